@@ -1,0 +1,27 @@
+// Time and randomness as the ledger's engine gets them, so that a test can give it both.
+#pragma once
+
+#include "base/clock.h"
+#include "os/random.h"
+
+#include <cstddef>
+#include <string>
+
+namespace forge {
+
+class Env {
+public:
+    virtual ~Env() = default;
+    virtual WallTime wall() = 0;
+    virtual SteadyTime steady() = 0;
+    virtual std::string random(std::size_t bytes) = 0;
+};
+
+class RealEnv : public Env {
+public:
+    WallTime wall() override { return wall_now(); }
+    SteadyTime steady() override { return steady_now(); }
+    std::string random(std::size_t bytes) override { return random_bytes(bytes); }
+};
+
+}

@@ -1,0 +1,200 @@
+// What is said on the ledger's socket: the client's half.
+#include "ledger/wire.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "ledger/jcs.h"
+
+namespace forge {
+
+namespace {
+
+// Values up to this size travel in the packet, larger ones as sealed files.
+constexpr std::size_t inline_limit = 64 * 1024;
+constexpr std::size_t envelope_room = 1024;   // for all of a request but event and private values
+
+std::string subject_json(const Subject& subject)
+{
+    return R"({"iss":)" + (subject.iss.empty() ? "null" : json_quoted(subject.iss)) + R"(,"sub":)" + json_quoted(subject.sub) + "}";
+}
+
+// The private values of one event: `,"priv":{…},"files":{"name":descriptor number}`.
+void append_private(Packet& packet, const LedgerEvent& event, std::size_t& room)
+{
+    std::string values;
+    std::string files;
+    for (const auto& [name, value] : event.priv) {
+        if (value.size() > private_value_limit)
+            throw Error("private value " + name + " has " + std::to_string(value.size()) + " bytes, more than 8 MiB");
+        const bool fits = value.size() <= std::min(inline_limit, room);
+        std::string& list = fits ? values : files;
+        list += (list.empty() ? "" : ",") + json_quoted(name) + ":";
+        if (fits) {
+            list += value;
+            room -= value.size();
+        } else {
+            list += std::to_string(packet.files.size());
+            packet.files.push_back(sealed_file(value));
+        }
+    }
+    if (!files.empty())
+        packet.text += R"(,"files":{)" + files + "}";
+    if (!values.empty())
+        packet.text += R"(,"priv":{)" + values + "}";
+}
+
+void append_event(Packet& packet, const LedgerEvent& event, std::size_t& room)
+{
+    packet.text += R"("event":)" + event.event + R"(,"id":)" + json_quoted(event.id) + R"(,"type":)" + json_quoted(event.type);
+    if (event.subject)
+        packet.text += R"(,"subject":)" + subject_json(*event.subject);
+    append_private(packet, event, room);
+}
+
+std::size_t room_beside(std::span<const LedgerEvent> events)
+{
+    std::size_t taken = 0;
+    for (const auto& event : events)
+        taken += event.event.size() + envelope_room + (event.subject ? event.subject->iss.size() + event.subject->sub.size() : 0);
+    return packet_limit - std::min(packet_limit, taken);
+}
+
+Packet checked(Packet packet)
+{
+    if (packet.text.size() > packet_limit)
+        throw Error("a request to the ledger of " + std::to_string(packet.text.size()) + " bytes");
+    if (packet.files.size() > packet_files_limit)
+        throw Error("a request to the ledger with " + std::to_string(packet.files.size()) + " large values");
+    return packet;
+}
+
+std::string file_of(const LedgerReply& reply, const Json& number)
+{
+    const auto index = static_cast<std::size_t>(number.as_integer(-1));
+    auto data = index < reply.files.size() ? read_sealed(reply.files[index].get(), private_value_limit) : std::nullopt;
+    if (!data)
+        throw Error("the ledger's reply names a file that is not with it");
+    return std::move(*data);
+}
+
+std::string joined(const std::vector<std::uint64_t>& numbers)
+{
+    std::string list;
+    for (const auto number : numbers)
+        list += (list.empty() ? "" : ",") + std::to_string(number);
+    return list;
+}
+
+std::string joined(const std::vector<std::string>& texts)
+{
+    std::string list;
+    for (const auto& text : texts)
+        list += (list.empty() ? "" : ",") + json_quoted(text);
+    return list;
+}
+
+}
+
+Packet encode_append(const LedgerEvent& event)
+{
+    Packet packet;
+    std::size_t room = room_beside({&event, 1});
+    packet.text = R"({"op":"append",)";
+    append_event(packet, event, room);
+    packet.text += '}';
+    return checked(std::move(packet));
+}
+
+Packet encode_appendv(std::span<const LedgerEvent> events)
+{
+    Packet packet;
+    std::size_t room = room_beside(events);
+    packet.text = R"({"op":"appendv","events":[)";
+    for (const auto& event : events) {
+        packet.text += &event == events.data() ? "{" : ",{";
+        append_event(packet, event, room);
+        packet.text += '}';
+    }
+    packet.text += "]}";
+    return checked(std::move(packet));
+}
+
+Packet encode_head()
+{
+    return {R"({"op":"head"})", {}};
+}
+
+Packet encode_stats()
+{
+    return {R"({"op":"stats"})", {}};
+}
+
+Packet encode_wait_published(std::uint64_t size)
+{
+    return {R"({"op":"wait_published","size":)" + std::to_string(size) + "}", {}};
+}
+
+Packet encode_reveal(const RevealRequest& request)
+{
+    std::string text = R"({"op":"reveal","subject":)" + subject_json(request.subject) + R"(,"seqs":[)" + joined(request.seqs) + "]";
+    if (!request.names.empty())
+        text += R"(,"names":[)" + joined(request.names) + "]";
+    if (!request.request_id.empty())
+        text += R"(,"request_id":)" + json_quoted(request.request_id);
+    return checked({text + (request.others ? R"(,"private":true})" : "}"), {}});
+}
+
+Packet encode_subject_tag(const Subject& subject)
+{
+    return checked({R"({"op":"subject_tag","subject":)" + subject_json(subject) + "}", {}});
+}
+
+LedgerReply decode_reply(Packet&& packet)
+try {
+    LedgerReply reply;
+    reply.body = parse_json(packet.text);
+    if (!reply.body["ok"].is_bool())
+        throw Error("it has no member ok");
+    reply.ok = reply.body["ok"].as_bool();
+    reply.error = reply.body["error"].as_text();
+    reply.detail = reply.body["detail"].as_text();
+    reply.seq = static_cast<std::uint64_t>(reply.body["seq"].as_integer());
+    reply.leaf = reply.body["leaf"].as_text();
+    reply.size = static_cast<std::uint64_t>(reply.body["size"].as_integer());
+    reply.ts = reply.body["ts"].as_text();
+    reply.dup = reply.body["dup"].as_bool();
+    reply.receipt = reply.body["receipt"].as_text();
+    reply.files = std::move(packet.files);
+    return reply;
+} catch (...) {
+    rethrow_while("the ledger's reply");
+}
+
+LedgerReply decode_reply(std::string_view text)
+{
+    return decode_reply(Packet{std::string{text}, {}});
+}
+
+std::vector<LedgerAck> decode_acks(const LedgerReply& reply)
+{
+    std::vector<LedgerAck> acks;
+    for (const auto& item : reply.body["acks"].items())
+        acks.push_back({static_cast<std::uint64_t>(item["seq"].as_integer()), std::string{item["leaf"].as_text()},
+                        std::string{item["ts"].as_text()}, item["dup"].as_bool()});
+    return acks;
+}
+
+std::vector<RevealedValue> decode_revealed(const LedgerReply& reply)
+{
+    std::vector<RevealedValue> values;
+    for (const auto& item : reply.body["values"].items()) {
+        RevealedValue value{static_cast<std::uint64_t>(item["seq"].as_integer()), std::string{item["name"].as_text()},
+                            std::string{item["key"].as_text()}, {}};
+        value.value = item["file"] ? file_of(reply, item["file"]) : canonical_json(item["value"]);
+        values.push_back(std::move(value));
+    }
+    return values;
+}
+
+}

@@ -1,0 +1,101 @@
+// What is said on the ledger's socket: requests and replies, one JSON object a packet (LEDGER.md 4.1).
+// Replies come in the order of the requests of a connection.
+#pragma once
+
+#include "ledger/packet.h"
+#include "lib/json.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forge {
+
+constexpr std::size_t private_value_limit = 8U << 20;
+
+/// Whose data a private value is.  `iss` is empty under the development bypass; the ledger then takes null for it.
+struct Subject {
+    std::string iss;
+    std::string sub;
+};
+
+/// A value that stands in the line as a commitment only: its name and its canonical JSON, at most private_value_limit.
+struct PrivateValue {
+    std::string name;
+    std::string value;
+};
+
+/// One event to be appended.  `event` is canonical JSON (canonical_json of ledger/jcs.h), an object.
+/// `subject` chooses the key of the private values and is not part of the line; needed where `priv` is not empty.
+struct LedgerEvent {
+    std::string id;
+    std::string type;
+    std::string event;
+    std::vector<PrivateValue> priv{};
+    std::optional<Subject> subject{};
+};
+
+/// Private values to be seen by `subject`: those of the lines `seqs`, all names or the given ones.
+/// Only the subject's own, unless `others`: then each call is recorded in the ledger.
+struct RevealRequest {
+    Subject subject;
+    std::vector<std::uint64_t> seqs;
+    std::vector<std::string> names{};
+    std::string request_id{};
+    bool others = false;
+};
+
+// Requests.  Throws Error where the packet cannot be made: no canonical event, too large, too many values.
+Packet encode_append(const LedgerEvent& event);
+/// All events or none of them.
+Packet encode_appendv(std::span<const LedgerEvent> events);
+Packet encode_head();
+Packet encode_stats();
+/// Answered when a published checkpoint covers `size` entries.
+Packet encode_wait_published(std::uint64_t size);
+Packet encode_reveal(const RevealRequest& request);
+Packet encode_subject_tag(const Subject& subject);
+
+/// A reply.  Where `ok` is false, `error` is the code (E_INVALID, E_TOO_BIG, E_NOSPC, E_UNKNOWN, E_READONLY, E_CONFLICT,
+/// E_DENIED, E_CLOCK) and `detail` says more.  `body` is the whole reply: head and stats have their members there.
+struct LedgerReply {
+    bool ok = false;
+    std::string error{};
+    std::string detail{};
+    std::uint64_t seq = 0;
+    std::string leaf{};      // 64 hex digits
+    std::uint64_t size = 0;
+    std::string ts{};
+    bool dup = false;
+    std::string receipt{};
+    Json body{};
+    std::vector<Fd> files{};
+};
+
+/// Throws Error when this is no reply.
+LedgerReply decode_reply(Packet&& packet);
+LedgerReply decode_reply(std::string_view text);
+
+/// One line's outcome in the reply to encode_appendv.
+struct LedgerAck {
+    std::uint64_t seq = 0;
+    std::string leaf{};
+    std::string ts{};
+    bool dup = false;
+};
+std::vector<LedgerAck> decode_acks(const LedgerReply& reply);
+
+/// A private value as it comes back: HMAC-SHA256(key, value) is the commitment in the line.
+struct RevealedValue {
+    std::uint64_t seq = 0;
+    std::string name{};
+    std::string key{};      // 64 hex digits
+    std::string value{};    // canonical JSON
+};
+/// The values of a reply to encode_reveal.  What was erased is not among them.
+std::vector<RevealedValue> decode_revealed(const LedgerReply& reply);
+
+}
