@@ -90,7 +90,8 @@ private:
     bool armed_ = false;
 };
 
-/// Calls back, level-triggered, for as long as it lives.  The descriptor must outlive it.
+/// Calls back, level-triggered, for as long as it lives; a callback may destroy its own Watch.  The descriptor must
+/// outlive it.
 class Loop::Watch {
 public:
     Watch(Loop& loop, int fd, std::uint32_t events, std::function<void(std::uint32_t)> callback);

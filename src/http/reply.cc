@@ -1,0 +1,116 @@
+// Answering, from the loop, a request that was handed over.
+#include "http/reply.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace forge {
+
+namespace {
+
+constexpr std::chrono::seconds patience{30};
+
+// How much the socket took; -1 when the peer is gone.
+ssize_t send_some(const Fd& fd, std::string_view data)
+{
+    for (;;) {
+        const ssize_t count = ::send(fd.get(), data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (count >= 0)
+            return count;
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return 0;
+        if (errno != EINTR)
+            return -1;
+    }
+}
+
+}
+
+Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, std::string answer)
+{
+    const std::string records = fastcgi::stdout_records(handed.request_id, answer) + fastcgi::end_records(handed.request_id);
+    std::string_view rest = records;
+    const SteadyTime deadline = steady_now() + patience;
+    while (!rest.empty()) {
+        const ssize_t count = send_some(handed.connection, rest);
+        if (count < 0)
+            co_return;
+        rest.remove_prefix(static_cast<std::size_t>(count));
+        if (count == 0) {
+            const auto events = co_await ready_until(loop, handed.connection.get(), EPOLLOUT, deadline);
+            if ((events & EPOLLOUT) == 0)
+                co_return;
+        }
+    }
+    if (handed.keep)
+        server.give_back(std::move(handed.connection));
+}
+
+EventStream::EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone)
+    : handed_(std::move(handed)), on_gone_(std::move(on_gone))
+{
+    watch_.emplace(loop, handed_.connection.get(), EPOLLRDHUP, [this](std::uint32_t events) { on_events(events); });
+}
+
+void EventStream::on_events(std::uint32_t events)
+{
+    const bool peer_left = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    if (!peer_left && write_pending() && !(finishing_ && pending_.empty()))
+        return;
+    close();
+    if (auto tell = std::exchange(on_gone_, nullptr))
+        tell();
+}
+
+bool EventStream::send(std::string_view text)
+{
+    return send_records(fastcgi::stdout_records(handed_.request_id, text));
+}
+
+bool EventStream::send_records(std::string_view records)
+{
+    if (!is_open() || pending_.size() + records.size() > bound)
+        return false;
+    if (pending_.empty()) {
+        const ssize_t count = send_some(handed_.connection, records);
+        if (count < 0)
+            return false;
+        records.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (!records.empty()) {
+        pending_ += records;
+        watch_->change(EPOLLRDHUP | EPOLLOUT);
+    }
+    return true;
+}
+
+bool EventStream::write_pending()
+{
+    const ssize_t count = send_some(handed_.connection, pending_);
+    if (count < 0)
+        return false;
+    pending_.erase(0, static_cast<std::size_t>(count));
+    if (pending_.empty())
+        watch_->change(EPOLLRDHUP);
+    return true;
+}
+
+void EventStream::finish()
+{
+    if (!is_open())
+        return;
+    send_records(fastcgi::end_records(handed_.request_id));
+    finishing_ = true;
+    if (pending_.empty())
+        close();
+}
+
+void EventStream::close()
+{
+    watch_.reset();
+    handed_.connection = Fd{};
+    pending_ = {};
+}
+
+}

@@ -1,0 +1,45 @@
+// Answering, from the loop, a request that was handed over.
+#pragma once
+
+#include "lib/fastcgi_server.h"
+#include "os/wait.h"
+
+#include <functional>
+#include <string>
+
+namespace forge {
+
+/// Writes a whole answer (CGI headers and body) and gives the connection back, or closes it when nginx is gone or does
+/// not take it within 30 s.
+Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, std::string answer);
+
+/// A stream to one client: what is sent is written at once or kept, up to a bound.  The loop's thread only.
+class EventStream {
+public:
+    /// `on_gone` is called once when the client went away or was dropped for being slow; the stream may be destroyed in it.
+    EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone);
+
+    std::uint16_t request_id() const noexcept { return handed_.request_id; }
+    /// False when the client is gone or too slow: more than `bound` bytes would be waiting for it.
+    bool send(std::string_view text);
+    /// The same with records that are made already (fastcgi::stdout_records with this stream's request id).
+    bool send_records(std::string_view records);
+    /// Ends the answer and closes the connection once all is written.
+    void finish();
+    bool is_open() const noexcept { return static_cast<bool>(handed_.connection); }
+
+    static constexpr std::size_t bound = 256 * 1024;
+
+private:
+    void on_events(std::uint32_t events);
+    bool write_pending();
+    void close();
+
+    fastcgi::Handed handed_;
+    std::string pending_;
+    bool finishing_ = false;
+    std::function<void()> on_gone_;
+    std::optional<Loop::Watch> watch_;
+};
+
+}
