@@ -88,23 +88,23 @@ ProcessEnd bury(const siginfo_t& info)
 
 }
 
-Environment own_environment()
+Variables own_variables()
 {
-    Environment environment;
+    Variables variables;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string text = *entry;
         const auto equal = text.find('=');
         if (equal != std::string::npos)
-            environment[text.substr(0, equal)] = text.substr(equal + 1);
+            variables[text.substr(0, equal)] = text.substr(equal + 1);
     }
-    return environment;
+    return variables;
 }
 
 pid_t start_process(const ProcessStart& start)
 {
     std::vector<std::string> arguments = start.arguments;
     std::vector<std::string> environment;
-    for (const auto& [name, value] : start.environment)
+    for (const auto& [name, value] : start.variables)
         environment.push_back(name + "=" + value);
     const std::vector<char*> argument_list = pointers_to(arguments);
     const std::vector<char*> environment_list = pointers_to(environment);

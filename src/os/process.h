@@ -14,15 +14,16 @@
 
 namespace forge {
 
-using Environment = std::map<std::string, std::string>;
+/// Environment variables.
+using Variables = std::map<std::string, std::string>;
 
-/// The environment of this process.
-Environment own_environment();
+/// Those of this process.
+Variables own_variables();
 
 struct ProcessStart {
     std::string program;                 // a path; not looked for on PATH
     std::vector<std::string> arguments;  // argv, the name included
-    Environment environment;
+    Variables variables;
     int input = -1;                      // becomes descriptor 0, 1, 2; -1: /dev/null
     int output = -1;
     int errors = -1;

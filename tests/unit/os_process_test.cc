@@ -17,7 +17,7 @@ const auto soon = [] { return std::chrono::steady_clock::now() + std::chrono::se
 
 ProcessStart shell(const std::string& script)
 {
-    return {.program = "/bin/sh", .arguments = {"sh", "-c", script}, .environment = {{"PATH", "/usr/bin:/bin"}}};
+    return {.program = "/bin/sh", .arguments = {"sh", "-c", script}, .variables = {{"PATH", "/usr/bin:/bin"}}};
 }
 
 std::string output_of(ProcessStart start, const std::string& path)
@@ -35,7 +35,7 @@ TEST(a_process_gets_its_arguments_and_its_environment_and_nothing_else)
     const test::ScratchFolder scratch;
     ProcessStart start = shell("echo \"$0 $1\"; env | grep -v -e ^PWD -e ^_ -e ^SHLVL -e ^OLDPWD; ls /proc/self/fd");
     start.arguments.insert(start.arguments.end(), {"name", "with blank"});
-    start.environment["WORD"] = "a b";
+    start.variables["WORD"] = "a b";
     CHECK_EQUAL("name with blank\nPATH=/usr/bin:/bin\nWORD=a b\n0\n1\n2\n3\n"s, output_of(start, scratch / "out"));
 }
 
@@ -84,7 +84,7 @@ TEST(what_a_process_started_is_killed_when_it_is_reaped)
 TEST(a_program_that_cannot_be_executed_is_named)
 {
     try {
-        start_process({.program = "/nonexistent/program", .arguments = {"program"}, .environment = {}});
+        start_process({.program = "/nonexistent/program", .arguments = {"program"}, .variables = {}});
         CHECK(false);
     } catch (const SystemError& error) {
         CHECK_EQUAL("start /nonexistent/program: No such file or directory"s, std::string{error.what()});
