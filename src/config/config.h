@@ -31,7 +31,7 @@ struct Config : Settings {
     const Environment environment = choice<Environment>(
         "FORGE_ENV", {{"production", Environment::production}, {"development", Environment::development}},
         at_start(every),
-        "What this installation is for; development allows the bypass, the development signer and the guardian's stub.");
+        "What this installation is for; development allows the bypass, the signer and the guardian's stub.");
     const std::string state_dir = path("FORGE_STATE_DIR", "/var/lib/vaultmesh-forge", at_start(every),
         "What must outlive a reboot.");
     const std::string runtime_dir = path("FORGE_RUNTIME_DIR", "/run/vaultmesh-forge", at_start(every),

@@ -33,7 +33,8 @@ void Settings::manual(std::ostream& out) const
 {
     for (const Setting& setting : settings_) {
         write_comment(out, setting.meaning);
-        write_comment(out, "Allowed: " + setting.allowed + (setting.use.reloads ? ".  \"forge reload\" is enough." : "."));
+        const char* const end = setting.use.reloads ? ".  \"forge reload\" is enough." : ".";
+        write_comment(out, "Allowed: " + setting.allowed + end);
         if (setting.secret)
             out << '#' << setting.name << "_FILE=\n\n";
         else

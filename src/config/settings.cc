@@ -19,8 +19,16 @@ struct Unit {
     std::uint64_t millis;
 };
 constexpr Unit units[] = {
-    {"ms", 1},          {"s", 1000},        {"second", 1000},    {"seconds", 1000},    {"minute", 60'000}, {"minutes", 60'000},
-    {"hour", 3600'000}, {"hours", 3600'000}, {"day", 86400'000}, {"days", 86400'000},
+    {"ms", 1},
+    {"s", 1000},
+    {"second", 1000},
+    {"seconds", 1000},
+    {"minute", 60'000},
+    {"minutes", 60'000},
+    {"hour", 3'600'000},
+    {"hours", 3'600'000},
+    {"day", 86'400'000},
+    {"days", 86'400'000},
 };
 
 /// The part of a URL between scheme:// and the path, or nothing when it has none or a user name.
@@ -79,7 +87,8 @@ bool is_loopback_url(std::string_view url)
     const auto authority = authority_of(url);
     if (!authority)
         return false;
-    const auto end = authority->starts_with('[') ? authority->find(']') + 1 : std::min(authority->find(':'), authority->size());
+    const bool bracketed = authority->starts_with('[');
+    const auto end = bracketed ? authority->find(']') + 1 : std::min(authority->find(':'), authority->size());
     const std::string host = lower(authority->substr(0, end));
     const auto port = authority->substr(end);
     if (!port.empty() && (port[0] != ':' || !parse_unsigned(port.substr(1))))
@@ -92,7 +101,8 @@ Settings::Settings(SettingsSource source) : source_(std::move(source)), problems
 Setting& Settings::declare(const char* name, std::string standard, std::string allowed, Use use, const char* meaning)
 {
     Setting setting{name, standard, std::move(standard), std::move(allowed), meaning, "default", use};
-    if (const auto at = source_.values.find(std::string_view{name}); at != source_.values.end() && !at->second.value.empty()) {
+    const auto at = source_.values.find(std::string_view{name});
+    if (at != source_.values.end() && !at->second.value.empty()) {
         setting.value = at->second.value;
         setting.from = at->second.from;
     }
@@ -136,9 +146,9 @@ bool Settings::flag(const char* name, Use use, const char* meaning)
 
 long Settings::number(const char* name, long standard, Range range, Use use, const char* meaning)
 {
-    const Setting& setting =
-        declare(name, std::to_string(standard),
-                "a whole number from " + std::to_string(range.first) + " to " + std::to_string(range.second), use, meaning);
+    const std::string allowed =
+        "a whole number from " + std::to_string(range.first) + " to " + std::to_string(range.second);
+    const Setting& setting = declare(name, std::to_string(standard), allowed, use, meaning);
     const auto value = parse_integer(setting.value);
     if (value && *value >= range.first && *value <= range.second)
         return *value;
@@ -148,10 +158,9 @@ long Settings::number(const char* name, long standard, Range range, Use use, con
 
 Millis Settings::duration(const char* name, const char* standard, Range range, Use use, const char* meaning)
 {
-    const Setting& setting = declare(name, standard,
-                                     "a number with its unit (ms, s, minutes, hours, days), from "
-                                         + std::to_string(range.first) + " ms to " + std::to_string(range.second) + " ms",
-                                     use, meaning);
+    const std::string allowed = "a number with its unit (ms, s, minutes, hours, days), from "
+                                + std::to_string(range.first) + " ms to " + std::to_string(range.second) + " ms";
+    const Setting& setting = declare(name, standard, allowed, use, meaning);
     const auto value = parse_duration(setting.value);
     if (value && value->count() >= range.first && value->count() <= range.second)
         return *value;
@@ -159,14 +168,14 @@ Millis Settings::duration(const char* name, const char* standard, Range range, U
     return parse_duration(standard).value_or(Millis{range.first});
 }
 
-std::vector<std::string> Settings::list(const char* name, std::string standard, std::span<const std::string_view> choices,
-                                        Use use, const char* meaning)
+std::vector<std::string> Settings::list(const char* name, std::string standard,
+                                        std::span<const std::string_view> choices, Use use, const char* meaning)
 {
     const std::string allowed = choices.empty() ? "a list separated by commas" : "some of " + joined(choices, ", ");
     const Setting& setting = declare(name, std::move(standard), allowed, use, meaning);
     auto items = items_of(setting.value);
-    const auto fits = [&](const std::string& item) { return choices.empty() || std::ranges::count(choices, item) > 0; };
-    if (!std::ranges::all_of(items, fits))
+    const auto fits = [&](const std::string& item) { return std::ranges::count(choices, item) > 0; };
+    if (!choices.empty() && !std::ranges::all_of(items, fits))
         bad_value(setting);
     return items;
 }

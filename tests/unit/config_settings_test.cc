@@ -61,7 +61,9 @@ TEST(a_default_follows_the_folder_it_stands_in)
 
 TEST(all_bad_values_are_listed_at_once)
 {
-    const std::string said = complaint(config({{"FORGE_WORKERS", "none"}, {"SSE_MAX_CLIENTS", "0"}, {"GUARDIAN_MODE", "auto"},
+    const std::string said = complaint(config({{"FORGE_WORKERS", "none"},
+                                               {"SSE_MAX_CLIENTS", "0"},
+                                               {"GUARDIAN_MODE", "auto"},
                                                {"EXECUTE_POST_WINDOW", "60"}, {"FORGE_STATE_DIR", "here"}}));
     CHECK(contains(said, "FORGE_WORKERS=none (given): must be a whole number from 1 to 256\n"));
     CHECK(contains(said, "SSE_MAX_CLIENTS=0"));
@@ -72,7 +74,8 @@ TEST(all_bad_values_are_listed_at_once)
 
 TEST(the_development_signer_cannot_start_in_production)
 {
-    const std::map<std::string, std::string> oidc{{"OIDC_ISSUER", "https://id.example/"}, {"OIDC_AUDIENCE", "forge"}, {"AUTH_DEV_SIGNER", "1"}};
+    const std::map<std::string, std::string> oidc{
+        {"OIDC_ISSUER", "https://id.example/"}, {"OIDC_AUDIENCE", "forge"}, {"AUTH_DEV_SIGNER", "1"}};
     CHECK(contains(complaint(config(oidc)), "AUTH_DEV_SIGNER=1: not in production"));
     auto development = oidc;
     development["FORGE_ENV"] = "development";
@@ -90,10 +93,12 @@ TEST(the_bypass_holds_in_development_only_and_is_named_unsafe_in_production)
 
 TEST(an_http_issuer_is_accepted_for_loopback_hosts_only)
 {
-    for (const auto* good : {"https://id.example", "http://127.0.0.1:9000/", "http://localhost:1", "http://[::1]:8080/x", "http://a.localhost"})
+    for (const auto* good : {"https://id.example", "http://127.0.0.1:9000/", "http://localhost:1",
+                             "http://[::1]:8080/x", "http://a.localhost"})
         CHECK_EQUAL(""s, complaint(config({{"OIDC_ISSUER", good}, {"OIDC_AUDIENCE", "forge"}})));
-    for (const auto* bad : {"http://id.example", "http://localhost.evil.example", "http://127.0.0.1.evil.example", "http://[::1].evil.example",
-                            "id.example", "https://", "https://a b"})
+    for (const auto* bad : {"http://id.example", "http://localhost.evil.example", "http://127.0.0.1.evil.example",
+                            "http://[::1].evil.example", "http://localhost:80@evil.example", "id.example",
+                            "https://", "https://a b"})
         CHECK(contains(complaint(config({{"OIDC_ISSUER", bad}, {"OIDC_AUDIENCE", "forge"}})), "OIDC_ISSUER="));
 }
 
@@ -198,5 +203,5 @@ TEST(the_manual_names_every_setting_once_and_is_itself_a_settings_file)
     CHECK(parse_settings(out.str(), "x").problems.empty());
     CHECK(parse_settings(out.str(), "x").values.empty());
     for (const Setting& setting : settings.settings())
-        CHECK_EQUAL(std::ptrdiff_t{1}, std::ranges::count_if(settings.settings(), [&](const Setting& s) { return s.name == setting.name; }));
+        CHECK_EQUAL(std::ptrdiff_t{1}, std::ranges::count(settings.settings(), setting.name, &Setting::name));
 }
