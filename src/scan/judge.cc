@@ -1,0 +1,230 @@
+// Is what a rule matched a secret, or what people write in its place?
+#include "scan/judge.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cctype>
+#include <string>
+
+#include "base/text.h"
+
+namespace forge {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+// In lower case, anywhere in a value.
+constexpr std::array stand_ins{
+    "example"sv, "changeme"sv, "change-me"sv, "change_me"sv, "change-this"sv, "change_this"sv, "changethis"sv, "placeholder"sv,
+    "your-"sv, "your_"sv, "yourkey"sv, "yourtoken"sv, "yoursecret"sv, "yourpassword"sv, "yourapikey"sv, "my-secret"sv, "my_secret"sv, "mysecret"sv,
+    "redacted"sv, "dummy"sv, "replace-me"sv, "replace_me"sv, "replaceme"sv, "replace-with"sv, "replace_with"sv,
+    "insert-"sv, "insert_"sv, "enter-"sv, "fixme"sv, "todo"sv, "not-a-secret"sv, "not_a_secret"sv, "notasecret"sv,
+    "not-real"sv, "not_real"sv, "notreal"sv, "fake"sv, "mock"sv, "undefined"sv, "lorem"sv, "foobar"sv,
+    "xxxx"sv, "****"sv, "...."sv, "____"sv, "0000000000"sv, "deadbeefdeadbeef"sv,
+    "process.env"sv, "os.environ"sv, "getenv"sv, "secretref"sv, "secretkeyref"sv, "valuefrom"sv, "ssm:/"sv,
+    // The token of jwt.io's front page and its key.
+    "eyjzdwiioiixmjm0nty3odkwiiwibmftzsi6ikpvag4grg9l"sv, "your-256-bit-secret"sv,
+};
+
+// Where a value begins like this, it says where the secret is, or it is the result of a hash.
+constexpr std::array reference_starts{
+    "$"sv, "${"sv, "{{"sv, "<"sv, "%("sv, "%{"sv, "#{"sv, "@"sv, "!"sv, "/"sv, "./"sv, "../"sv, "~/"sv, "file:"sv, "vault:"sv, "vault://"sv,
+    "arn:"sv, "enc["sv, "enc("sv, "op://"sv, "secret://"sv, "env:"sv, "env."sv, "ref+"sv, "http://"sv, "https://"sv, "projects/"sv,
+    "sha1-"sv, "sha256-"sv, "sha256:"sv, "sha384-"sv, "sha512-"sv, "sha512:"sv, "urn:"sv, "ssh-rsa"sv, "ssh-ed25519"sv,
+    "bearer_"sv, "self."sv, "this."sv, "config."sv, "settings."sv, "secrets."sv, "var."sv, "local."sv, "data."sv,
+};
+
+// A name that goes on like this holds something about a secret, not the secret.
+constexpr std::array about_a_secret{
+    "hash"sv, "digest"sv, "url"sv, "uri"sv, "path"sv, "file"sv, "name"sv, "type"sv, "len"sv, "max"sv, "min"sv, "expir"sv, "ttl"sv,
+    "timeout"sv, "policy"sv, "field"sv, "label"sv, "placeholder"sv, "regex"sv, "pattern"sv, "endpoint"sv, "ref"sv, "version"sv,
+    "count"sv, "size"sv, "prefix"sv, "header"sv, "hint"sv, "prompt"sv, "title"sv, "text"sv, "message"sv, "error"sv, "reset"sv,
+    "manager"sv, "provider"sv, "service"sv, "class"sv, "arn"sv, "algorithm"sv, "alg"sv, "format"sv, "validat"sv, "rotat"sv,
+    "store"sv, "input"sv, "enabled"sv, "scope"sv, "issuer"sv, "audience"sv, "izer"sv, "ize"sv, "iz"sv, "ary"sv, "description"sv, "column"sv,
+    "param"sv, "selector"sv, "test"sv, "env"sv, "var"sv, "key_id"sv, "keyid"sv, "public"sv, "check"sv, "strength"sv, "bucket"sv, "location"sv,
+};
+constexpr std::array about_something_else{
+    "next"sv, "page"sv, "continuation"sv, "sync"sv, "csrf"sv, "xsrf"sv, "public"sv, "cache"sv, "etag"sv, "commit"sv, "idempotency"sv, "no_"sv, "anti"sv,
+};
+
+constexpr std::array weak_passwords{
+    "password"sv, "passwd"sv, "passwort"sv, "pass"sv, "pwd"sv, "pw"sv, "secret"sv, "postgres"sv, "postgresql"sv, "mysql"sv, "mariadb"sv, "mongo"sv, "mongodb"sv,
+    "redis"sv, "rabbitmq"sv, "guest"sv, "root"sv, "admin"sv, "administrator"sv, "user"sv, "username"sv, "test"sv, "testing"sv, "demo"sv, "dev"sv, "local"sv,
+    "token"sv, "key"sv, "apikey"sv, "p@ssw0rd"sv, "passw0rd"sv, "p@ssword"sv, "pa55word"sv, "qwerty"sv, "letmein"sv, "foo"sv, "bar"sv, "hunter"sv, "minio"sv, "minioadmin"sv,
+    "default"sv, "string"sv, "none"sv, "null"sv, "true"sv, "false"sv,
+};
+
+enum class Class { lower, upper, digit, other };
+
+Class class_of(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return std::islower(byte) ? Class::lower : std::isupper(byte) ? Class::upper : std::isdigit(byte) ? Class::digit : Class::other;
+}
+
+bool contains_any(std::string_view text, const auto& words)
+{
+    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
+}
+
+struct Shape {
+    std::array<std::size_t, 4> counts{};
+    std::size_t changes = 0;    // neighbours of different class
+    std::size_t in_words = 0;   // letters of "Word", "word" and "WORD" with a vowel
+
+    std::size_t of(Class kind) const { return counts[static_cast<std::size_t>(kind)]; }
+    std::size_t classes() const { return static_cast<std::size_t>(std::ranges::count_if(counts, [](auto n) { return n > 0; })); }
+    std::size_t letters() const { return of(Class::lower) + of(Class::upper); }
+};
+
+std::size_t letters_in_words(std::string_view text)
+{
+    constexpr std::size_t shortest_word = 3;
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        auto end = i + 1;
+        while (end < text.size() && class_of(text[end]) == Class::lower)
+            ++end;
+        const auto word = text.substr(i, end - i);
+        if (word.size() >= shortest_word && std::isalpha(static_cast<unsigned char>(word[0])) && word.find_first_of("aeiouyAEIOUY") != word.npos)
+            sum += word.size();
+        i = end;
+    }
+    return sum;
+}
+
+Shape shape_of(std::string_view text)
+{
+    Shape shape;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        ++shape.counts[static_cast<std::size_t>(class_of(text[i]))];
+        shape.changes += i > 0 && class_of(text[i]) != class_of(text[i - 1]);
+    }
+    shape.in_words = letters_in_words(text);
+    return shape;
+}
+
+// Names of algorithms hold digits and look random: "Ed25519PrivateKey", "Uint8Array".
+std::string without_algorithms(std::string_view value)
+{
+    std::string text = lower(value);
+    for (const auto name : {"ed25519", "x25519", "curve25519", "secp256k1", "sha256", "sha384", "sha512", "sha1", "sha3", "aes128", "aes192", "aes256",
+                            "rsa2048", "rsa4096", "hs256", "rs256", "es256", "p256", "p384", "utf8", "utf16", "uint8", "uint16", "uint32", "uint64",
+                            "int8", "int16", "int32", "int64", "float32", "float64", "base64", "base32", "oauth2", "http2", "md5", "ipv4", "ipv6", "k8s",
+                            "i18n", "pkcs8", "pkcs12", "x509", "bip39", "ec2", "s3"})
+        text = replace_all(std::move(text), name, "");
+    return text;
+}
+
+bool is_all(std::string_view text, const char* allowed)
+{
+    return text.find_first_not_of(allowed) == text.npos;
+}
+
+bool name_means_a_secret(const Assignment& assignment)
+{
+    const std::string before = lower(assignment.before);
+    const std::string rest = lower(assignment.rest);
+    return !contains_any(rest, about_a_secret) && !contains_any(before, about_something_else)
+        && !rest.ends_with("id") && !before.ends_with("is") && !before.ends_with("has");
+}
+
+bool is_uuid_shaped(std::string_view value)
+{
+    return value.size() == 36 && value[8] == '-' && value[13] == '-' && is_all(value, "0123456789abcdefABCDEF-");
+}
+
+// "config.db.password1", "obj->key2", "Foo::bar": code that names a value.
+bool is_code(std::string_view value)
+{
+    if (value.find("->") != value.npos || value.find("::") != value.npos || value.find("&&") != value.npos)
+        return true;
+    const auto dot = value.find('.');
+    return dot != value.npos && dot > 0 && is_all(lower(value), "abcdefghijklmnopqrstuvwxyz0123456789_.?")
+        && letters_in_words(value) * 2 > value.size();
+}
+
+// "my-service-v2", "createTokenForUser2"
+bool is_wording(std::string_view value, const Shape& shape)
+{
+    constexpr const char* identifier = "abcdefghijklmnopqrstuvwxyz0123456789_-.:/";
+    const auto letters = std::max<std::size_t>(shape.letters(), 1);
+    const std::string plain = without_algorithms(value);
+    const auto digits = static_cast<std::size_t>(std::ranges::count_if(plain, [](char c) { return class_of(c) == Class::digit; }));
+    return is_all(lower(value), identifier) && shape.in_words * 10 >= letters * 7 && digits * 5 <= value.size();
+}
+
+}
+
+double entropy(std::string_view text)
+{
+    std::array<std::size_t, 256> counts{};
+    for (const char c : text)
+        ++counts[static_cast<unsigned char>(c)];
+    double bits = 0;
+    const auto total = static_cast<double>(text.size());
+    for (const auto count : counts)
+        if (count > 0) {
+            const double share = static_cast<double>(count) / total;
+            bits -= share * std::log2(share);
+        }
+    return bits;
+}
+
+bool is_placeholder(std::string_view value)
+{
+    constexpr std::size_t enough = 256;   // the body of a long key may spell any short word
+    const std::string plain = lower(value.substr(0, enough));
+    if (contains_any(plain, stand_ins))
+        return true;
+    if (plain.find("${") != plain.npos || plain.find("{{") != plain.npos || plain.find("$(") != plain.npos)
+        return true;
+    if (plain.find('<') != plain.npos && plain.find('>') != plain.npos)
+        return true;
+    return std::ranges::any_of(reference_starts, [&](std::string_view start) {
+        return start.size() > 1 && plain.starts_with(start);
+    });
+}
+
+bool is_weak_login(std::string_view password)
+{
+    std::string word = lower(password);
+    if (word.starts_with('$') || word.starts_with('%') || word.starts_with('{') || word.starts_with('[') || word.starts_with('<'))
+        return true;
+    while (!word.empty() && !std::isalpha(static_cast<unsigned char>(word.back())))
+        word.pop_back();
+    return word.empty() || std::ranges::find(weak_passwords, word) != weak_passwords.end();
+}
+
+bool is_password(const Assignment& assignment)
+{
+    const auto value = assignment.value;
+    const Shape shape = shape_of(value);
+    if (!name_means_a_secret(assignment) || is_weak_login(value) || is_code(value))
+        return false;
+    if (shape.letters() == 0 || shape.of(Class::digit) + shape.of(Class::other) == 0)
+        return false;
+    const auto first = lower(value.substr(0, 1));
+    if (std::ranges::any_of(reference_starts, [&](std::string_view start) { return start.size() == 1 && start == first && start != "!"; }))
+        return false;
+    if (is_wording(value, shape) && (shape.of(Class::digit) == 0 || !assignment.quoted))
+        return false;
+    return shape.of(Class::digit) > 0 ? value.size() >= 6 && shape.classes() >= 2 && (shape.classes() >= 3 || value.size() >= 7)
+                                      : shape.classes() >= 3 && value.size() >= 8 && shape.changes >= 3;
+}
+
+bool is_random_token(const Assignment& assignment)
+{
+    const auto value = assignment.value;
+    constexpr std::size_t shortest = 12;
+    const Shape shape = shape_of(value);
+    if (!name_means_a_secret(assignment) || value.size() < shortest || is_code(value) || is_wording(value, shape))
+        return false;
+    if (is_uuid_shaped(value) || shape.letters() == 0 || shape.of(Class::digit) == 0)
+        return false;
+    return shape.changes * 4 >= value.size() && shape.of(Class::other) * 3 <= value.size();
+}
+
+}

@@ -1,0 +1,31 @@
+// Is what a rule matched a secret, or what people write in its place?
+#pragma once
+
+#include <string_view>
+
+namespace forge {
+
+/// Shannon entropy in bits per byte.
+double entropy(std::string_view text);
+
+/// True for what stands in documents instead of a secret: "changeme", "<your-key>", "${VAR}", "xxxx",
+/// "AKIAIOSFODNN7EXAMPLE", and for references to where the secret is ("vault:…", "process.env.X").
+bool is_placeholder(std::string_view value);
+
+/// True for a password that documents and local set-ups use: "password", "postgres", the user's own name.
+bool is_weak_login(std::string_view password);
+
+/// An assignment as the patterns find it.
+struct Assignment {
+    std::string_view before;     // what of the name stands before the keyword: "next_page_"
+    std::string_view rest;       // and after it: "_url"
+    std::string_view value{};
+    bool quoted = false;
+};
+
+/// True when the name means a secret (no "token_url") and the value looks like a password.
+bool is_password(const Assignment& assignment);
+/// True when the name means a secret and the value looks random.
+bool is_random_token(const Assignment& assignment);
+
+}

@@ -1,0 +1,209 @@
+// Finds secrets in a text, and takes them out of it.
+#include "scan/secrets.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+
+#include "base/text.h"
+#include "lib/regex.h"
+#include "scan/judge.h"
+#include "scan/keywords.h"
+#include "scan/lines.h"
+
+namespace forge {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+// What follows a name: group 1 is the rest of it, 2 to 4 a quoted value, 5 a bare one.  As in
+//   password: str = "x"   password=x   "password": "x"   <password>x<   ("password", "x")   key="password" value="x"
+constexpr std::string_view assigned =
+    R"(([\w.\-]{0,40})\\?["'\])]{0,2}(?:\[\d*\])?)"
+    R"((?:[ \t]{0,20}(?::[ \t]{0,2}[A-Za-z_][\w.<>&]{0,30}[ \t]{0,2}=|=>|:=|={1,3}|\|\|=|:|,|\()[ \t]{0,4}|>|[ \t]{1,2}value[ \t]?=[ \t]?))"
+    R"((?:[bfru]?\\?"([^"\s\\]{6,256})\\?"|[bfru]?\\?'([^'\s\\]{6,256})\\?'|`([^`\s]{6,256})`)"
+    R"(|([^\s"'`,;<>(){}\[\]|\\]{8,256})(?:[\s,;<"'|\\]|\z)))";
+constexpr std::size_t bare_group = 5;
+
+constexpr std::array allow_marks{"forge:allow-secret"sv, "gitleaks:allow"sv, "pragma: allowlist secret"sv,
+                                 "pragma: allowlist nextline secret"sv};
+
+bool assigns(const SecretRule& rule)
+{
+    return rule.kind == SecretKind::password || rule.kind == SecretKind::token;
+}
+
+/// The table, compiled: once per process.
+struct Compiled {
+    std::vector<Regex> patterns;
+    Keywords keywords;
+
+    Compiled()
+    {
+        for (const auto& rule : secret_rules()) {
+            const auto tail = assigns(rule) ? assigned : ""sv;
+            for (const auto keyword : split(rule.keywords, ' '))
+                keywords.add(keyword, patterns.size());
+            patterns.emplace_back((rule.back > 0 ? "(?:" : "\\A(?:") + std::string{rule.pattern} + std::string{tail} + ")",
+                                  RegexOptions{.bytes = true, .memory_bytes = 16 << 20});
+        }
+    }
+
+    static const Compiled& instance()
+    {
+        static const Compiled compiled;
+        return compiled;
+    }
+};
+
+bool is_word(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
+// A word may begin after "\n" as JSON writes it.
+bool starts_word(std::string_view text, std::size_t at)
+{
+    return at == 0 || !is_word(text[at - 1])
+        || (at > 1 && text[at - 2] == '\\' && (text[at - 1] == 'n' || text[at - 1] == 't' || text[at - 1] == 'r'));
+}
+
+std::string_view name_before(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t furthest = 24;
+    auto begin = at;
+    while (begin > 0 && at - begin < furthest && (is_word(text[begin - 1]) || text[begin - 1] == '-'))
+        --begin;
+    return text.substr(begin, at - begin);
+}
+
+std::optional<std::string_view> judged_assignment(const SecretRule& rule, std::string_view text, std::size_t at,
+                                                  const Regex::Groups& groups)
+{
+    Assignment assignment{.before = name_before(text, at), .rest = groups[1].value_or("")};
+    for (std::size_t i = 2; i <= bare_group; ++i)
+        if (groups[i]) {
+            assignment.value = *groups[i];
+            assignment.quoted = i < bare_group;
+        }
+    const bool of_pass = groups[0]->size() > 5 && equal_ignoring_case(groups[0]->substr(1, 4), "pass");
+    if (of_pass && !assignment.rest.empty() && std::isalpha(static_cast<unsigned char>(assignment.rest[0])))
+        return std::nullopt;   // "_password" is found at "password"
+    const bool good = rule.kind == SecretKind::password ? is_password(assignment) : is_random_token(assignment);
+    return good ? std::optional{assignment.value} : std::nullopt;
+}
+
+/// The secret at a keyword's place, if it is one.
+std::optional<std::string_view> secret_at(std::string_view text, std::size_t at, std::size_t id)
+{
+    const auto& rule = secret_rules()[id];
+    const auto& pattern = Compiled::instance().patterns[id];
+    if (rule.word_start && !starts_word(text, at))
+        return std::nullopt;
+    const auto window = text.substr(at - std::min(at, rule.back), rule.reach);
+    if (!pattern.finds(window))
+        return std::nullopt;
+    const auto groups = pattern.search(window);
+    if (!groups)
+        return std::nullopt;
+    const auto secret = assigns(rule) ? judged_assignment(rule, text, at, *groups) : (*groups)[1];
+    if (!secret || is_placeholder(*secret) || entropy(*secret) < rule.entropy)
+        return std::nullopt;
+    if (rule.kind == SecretKind::login && is_weak_login(*secret))
+        return std::nullopt;
+    return secret;
+}
+
+void keep_most_specific(std::vector<SecretFinding>& findings)
+{
+    std::ranges::sort(findings, [](const auto& a, const auto& b) {
+        return a.offset != b.offset ? a.offset < b.offset : a.rule < b.rule;
+    });
+    std::vector<SecretFinding> kept;
+    for (const auto& finding : findings) {
+        const bool apart = kept.empty() || finding.offset >= kept.back().offset + kept.back().length;
+        if (apart)
+            kept.push_back(finding);
+        else if (finding.rule < kept.back().rule)
+            kept.back() = finding;
+    }
+    findings = std::move(kept);
+}
+
+bool has_mark(std::string_view line)
+{
+    return std::ranges::any_of(allow_marks, [&](std::string_view mark) { return line.find(mark) != line.npos; });
+}
+
+bool is_comment(std::string_view line)
+{
+    constexpr std::array starts{"#"sv, "//"sv, "/*"sv, "*"sv, "--"sv, ";"sv, "<!--"sv, "%"sv, "REM"sv, "'"sv, "{#"sv};
+    line = trim(line);
+    return std::ranges::any_of(starts, [&](std::string_view start) { return line.starts_with(start); });
+}
+
+bool is_allowed(std::string_view text, std::size_t offset)
+{
+    const auto line = line_around(text, offset);
+    if (has_mark(line))
+        return true;
+    const auto begin = static_cast<std::size_t>(line.data() - text.data());
+    if (begin == 0)
+        return false;
+    const auto before = line_around(text, begin - 1);
+    return is_comment(before) && has_mark(before);
+}
+
+SecretScan all_secrets(std::string_view text, std::size_t limit)
+{
+    SecretScan scan;
+    Compiled::instance().keywords.each(text, [&](std::size_t at, std::size_t id) {
+        if (const auto secret = secret_at(text, at, id))
+            scan.findings.push_back({&secret_rules()[id], static_cast<std::size_t>(secret->data() - text.data()), secret->size()});
+        scan.cut = scan.findings.size() >= limit * 2;   // overlapping ones are sorted out below
+        return !scan.cut;
+    });
+    keep_most_specific(scan.findings);
+    if (scan.findings.size() > limit) {
+        scan.findings.resize(limit);
+        scan.cut = true;
+    }
+    return scan;
+}
+
+}
+
+SecretScan find_secrets(std::string_view text, std::size_t limit)
+{
+    SecretScan scan = all_secrets(text, limit);
+    scan.allowed = std::erase_if(scan.findings, [&](const auto& finding) { return is_allowed(text, finding.offset); });
+    return scan;
+}
+
+std::string redact(std::string_view text)
+{
+    std::string out;
+    std::size_t done = 0;
+    for (const auto& finding : all_secrets(text, text.size()).findings) {
+        out += text.substr(done, finding.offset - done);
+        out += "[redacted:" + std::string{finding.rule->name} + "]";
+        done = finding.offset + finding.length;
+    }
+    out += text.substr(done);
+    return out;
+}
+
+std::string masked(const SecretFinding& finding, std::string_view text)
+{
+    constexpr std::size_t longest_prefix = 8;
+    std::string_view prefix;
+    if (finding.rule->kind == SecretKind::format)
+        for (const auto keyword : split(finding.rule->keywords, ' '))
+            if (keyword.size() <= longest_prefix && text.substr(finding.offset).starts_with(keyword))
+                prefix = keyword;
+    return std::string{prefix} + "[" + std::to_string(finding.length) + " characters]";
+}
+
+}
