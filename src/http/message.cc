@@ -103,7 +103,8 @@ Request::Request(const fastcgi::Exchange& exchange)
       content_type(exchange.param("CONTENT_TYPE")), authorization(exchange.param("HTTP_AUTHORIZATION")),
       accept(exchange.param("HTTP_ACCEPT")), if_none_match(exchange.param("HTTP_IF_NONE_MATCH")),
       last_event_id(exchange.param("HTTP_LAST_EVENT_ID")),
-      preflight_method(exchange.param("HTTP_ACCESS_CONTROL_REQUEST_METHOD"))
+      preflight_method(exchange.param("HTTP_ACCESS_CONTROL_REQUEST_METHOD")), prefer(exchange.param("HTTP_PREFER")),
+      idempotency_key(exchange.param("HTTP_IDEMPOTENCY_KEY")), traceparent(exchange.param("HTTP_TRACEPARENT"))
 {
 }
 
@@ -146,6 +147,13 @@ Answer problem(const Request& request, int status, std::string_view code, std::s
         json.set(name, value);
     Answer answer = json_answer(json, status);
     answer.code = code;
+    return answer;
+}
+
+Answer problem(const Request& request, const Refusal& refusal)
+{
+    Answer answer = problem(request, refusal.status, refusal.code, refusal.what(), refusal.issues, refusal.extra);
+    answer.headers.insert(answer.headers.end(), refusal.headers.begin(), refusal.headers.end());
     return answer;
 }
 

@@ -1,6 +1,7 @@
 // A request as a client made it, and the answer to it.
 #pragma once
 
+#include "base/error.h"
 #include "lib/fastcgi.h"
 #include "lib/json.h"
 
@@ -35,6 +36,9 @@ struct Request {
     std::string if_none_match;
     std::string last_event_id;
     std::string preflight_method;   // access-control-request-method
+    std::string prefer;
+    std::string idempotency_key;
+    std::string traceparent;
 
     /// A parameter of the query, decoded; nothing where it is missing.  The first one counts.
     std::optional<std::string> query_value(std::string_view name) const;
@@ -65,9 +69,23 @@ struct RequestIssue {
     std::string message;
 };
 
+/// Thrown where a request cannot be served; the top of the request turns it into problem().
+struct Refusal : Error {
+    Refusal(int status_, std::string code_, const std::string& detail, std::vector<RequestIssue> issues_ = {}, Json extra_ = {})
+        : Error(detail), status(status_), code(std::move(code_)), issues(std::move(issues_)), extra(std::move(extra_))
+    {
+    }
+    int status;
+    std::string code;
+    std::vector<RequestIssue> issues;
+    Json extra;                                                   // members beside the usual ones
+    std::vector<std::pair<std::string, std::string>> headers{};
+};
+
 /// {"ok":false,"error":code,"detail":…,"requestId":…} and, where there are any, "issues".  `extra` members come last.
 Answer problem(const Request& request, int status, std::string_view code, std::string_view detail,
                const std::vector<RequestIssue>& issues = {}, const Json& extra = {});
+Answer problem(const Request& request, const Refusal& refusal);
 
 /// The answer as CGI headers and body: Status, Content-Type, Content-Length, x-request-id and the security headers.
 /// The body of a HEAD request and of 204 and 304 is left out.

@@ -47,8 +47,8 @@ Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, 
         server.give_back(std::move(handed.connection));
 }
 
-EventStream::EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone)
-    : handed_(std::move(handed)), on_gone_(std::move(on_gone))
+EventStream::EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone, std::size_t bound)
+    : handed_(std::move(handed)), bound_(bound), on_gone_(std::move(on_gone))
 {
     watch_.emplace(loop, handed_.connection.get(), EPOLLRDHUP, [this](std::uint32_t events) { on_events(events); });
 }
@@ -70,7 +70,7 @@ bool EventStream::send(std::string_view text)
 
 bool EventStream::send_records(std::string_view records)
 {
-    if (!is_open() || pending_.size() + records.size() > bound)
+    if (!is_open() || pending_.size() + records.size() > bound_)
         return false;
     if (pending_.empty()) {
         const ssize_t count = send_some(handed_.connection, records);

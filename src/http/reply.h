@@ -17,10 +17,10 @@ Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, 
 class EventStream {
 public:
     /// `on_gone` is called once when the client went away or was dropped for being slow; the stream may be destroyed in it.
-    EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone);
+    EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone, std::size_t bound = 256 * 1024);
 
     std::uint16_t request_id() const noexcept { return handed_.request_id; }
-    /// False when the client is gone or too slow: more than `bound` bytes would be waiting for it.
+    /// False when the client is gone or too slow: more bytes than the bound would be waiting for it.
     bool send(std::string_view text);
     /// The same with records that are made already (fastcgi::stdout_records with this stream's request id).
     bool send_records(std::string_view records);
@@ -28,14 +28,13 @@ public:
     void finish();
     bool is_open() const noexcept { return static_cast<bool>(handed_.connection); }
 
-    static constexpr std::size_t bound = 256 * 1024;
-
 private:
     void on_events(std::uint32_t events);
     bool write_pending();
     void close();
 
     fastcgi::Handed handed_;
+    const std::size_t bound_;
     std::string pending_;
     bool finishing_ = false;
     std::function<void()> on_gone_;
