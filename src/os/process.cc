@@ -54,9 +54,11 @@ void become(const Image& image, int report) noexcept
         fail_in_child(report);
     // First above 2, so that no stream overwrites another that is still to be copied.
     std::array<int, 3> high{};
-    for (std::size_t i = 0; i < high.size(); ++i)
-        if ((high[i] = ::fcntl(image.streams[i], F_DUPFD_CLOEXEC, 3)) < 0)
+    for (std::size_t i = 0; i < high.size(); ++i) {
+        high[i] = ::fcntl(image.streams[i], F_DUPFD_CLOEXEC, 3);
+        if (high[i] < 0)
             fail_in_child(report);
+    }
     for (std::size_t i = 0; i < high.size(); ++i)
         if (::dup2(high[i], static_cast<int>(i)) < 0)
             fail_in_child(report);
