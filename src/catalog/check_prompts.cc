@@ -1,0 +1,10 @@
+// Prompts of a template.
+#include "catalog/check_prompts.h"
+
+namespace forge {
+
+void check_prompts(const Template&, Problems&)
+{
+}
+
+}

@@ -1,0 +1,63 @@
+// What the dialects share.
+#include "catalog/dialect.h"
+
+#include <algorithm>
+
+
+namespace forge {
+
+Dialect dialect_of(const Json& source)
+{
+    if (source["forge"])
+        return Dialect::forge;
+    if (source["inputs"].is_array() || source["prompts"])
+        return Dialect::ritual;
+    if (source["safety_classification"] || source["quality_gates"])
+        return Dialect::spectrum;
+    if (source["safety"].is_object())
+        return Dialect::pci;
+    if (source["meta"].is_object() || source["prescan"] || source["artifacts"])
+        return Dialect::dora;
+    return Dialect::classic;
+}
+
+void take_schema_reference(Draft& draft, std::string_view reference, const std::string& pointer)
+{
+    draft.uses_schema_files = true;
+    draft.result.output_ref = reference;
+    const auto slash = draft.path.rfind('/');
+    const auto folder = slash == std::string::npos ? std::string{} : draft.path.substr(0, slash);
+    auto found = draft.schemas.resolve(reference, folder);
+    if (found.schema)
+        draft.result.output = found.schema->bundled();
+    else
+        draft.problems.add(found.code, pointer, std::move(found.message));
+    draft.output = std::move(found.schema);
+}
+
+bool is_collector(std::string_view name)
+{
+    constexpr std::string_view names[] = {"containers", "echo", "evidence", "secrets"};
+    return std::ranges::find(names, name) != std::end(names);
+}
+
+std::string text_in(const Json& source, const char* name)
+{
+    return std::string{source[name].as_text()};
+}
+
+std::vector<std::string> texts_in(const Json& array)
+{
+    std::vector<std::string> list;
+    for (const auto& item : array.items())
+        list.push_back(item.is_string() ? std::string{item.as_text()} : dump(item));
+    return list;
+}
+
+std::optional<Risk> risk_of(std::string_view word)
+{
+    const auto found = std::ranges::find(risks, word, [](const auto& row) { return row.first; });
+    return found == risks.end() ? std::nullopt : std::optional{found->second};
+}
+
+}
