@@ -79,7 +79,7 @@ struct Config : Settings {
         "OIDC_ALGORITHMS", "RS256,PS256,ES256,EdDSA", algorithms, on_reload(worker),
         "Accepted signatures.");
     const long token_leeway_seconds = number("OIDC_LEEWAY_SECONDS", 60, {0, 60}, on_reload(worker),
-        "Tolerance for clocks that differ, in `exp`, `nbf` and `iat`.");
+        "Tolerance for clocks that differ, in `nbf` and `iat`.");
     const Millis keys_max_age = duration(
         "OIDC_KEYS_MAX_AGE", "24 hours", {60'000, 30 * day_millis}, on_reload(worker),
         "How long the last good keys serve while the issuer cannot be reached.");

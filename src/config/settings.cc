@@ -82,18 +82,21 @@ std::optional<Millis> parse_duration(std::string_view text)
     return Millis{*count * unit->millis};
 }
 
-bool is_loopback_url(std::string_view url)
+bool is_loopback_host(std::string_view host_and_port)
 {
-    const auto authority = authority_of(url);
-    if (!authority)
-        return false;
-    const bool bracketed = authority->starts_with('[');
-    const auto end = bracketed ? authority->find(']') + 1 : std::min(authority->find(':'), authority->size());
-    const std::string host = lower(authority->substr(0, end));
-    const auto port = authority->substr(end);
+    const bool bracketed = host_and_port.starts_with('[');
+    const auto end = bracketed ? host_and_port.find(']') + 1 : std::min(host_and_port.find(':'), host_and_port.size());
+    const std::string host = lower(host_and_port.substr(0, end));
+    const auto port = host_and_port.substr(end);
     if (!port.empty() && (port[0] != ':' || !parse_unsigned(port.substr(1))))
         return false;
     return host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1" || host == "[::1]";
+}
+
+bool is_loopback_url(std::string_view url)
+{
+    const auto authority = authority_of(url);
+    return authority && is_loopback_host(*authority);
 }
 
 Settings::Settings(SettingsSource source) : source_(std::move(source)), problems_(source_.problems) {}

@@ -98,7 +98,9 @@ private:
 /// "1 minute", "250 ms": a whole number and a unit (ms, s, second, minute, hour, day, plural too); else nothing.
 std::optional<Millis> parse_duration(std::string_view text);
 
-/// True for http(s)://127.0.0.1, localhost, *.localhost and [::1], with or without a port.
+/// True for 127.0.0.1, localhost, *.localhost and [::1], with or without a port.
+bool is_loopback_host(std::string_view host_and_port);
+/// True for an http:// or https:// URL of such a host.
 bool is_loopback_url(std::string_view url);
 
 /// The names whose value differs although they are read at start only.

@@ -1,0 +1,106 @@
+// Who sends a request.
+#include "auth/authenticate.h"
+
+#include "auth/token.h"
+#include "base/text.h"
+
+namespace forge {
+
+namespace {
+
+constexpr const char* realm = "Bearer realm=\"vaultmesh-forge\"";
+
+Refusal missing_bearer()
+{
+    Refusal refusal{401, "missing_bearer", "the request has no bearer token"};
+    refusal.headers.emplace_back("www-authenticate", realm);
+    return refusal;
+}
+
+Refusal invalid_token(const Reason& reason)
+{
+    Refusal refusal{401, "invalid_token", reason};
+    refusal.headers.emplace_back("www-authenticate",
+                                 std::string{realm} + ", error=\"invalid_token\", error_description=\"" + reason + "\"");
+    return refusal;
+}
+
+Refusal keys_unavailable(const char* why)
+{
+    Refusal refusal{503, "keys_unavailable", why};
+    refusal.headers.emplace_back("retry-after", "2");
+    return refusal;
+}
+
+bool is_loopback_address(std::string_view address)
+{
+    return address.starts_with("127.") || address == "::1" || address == "::ffff:127.0.0.1";
+}
+
+bool may_bypass(const Request& request, const Config& config)
+{
+    return config.bypass_is_honoured() && is_loopback_address(request.address) && is_loopback_host(request.host);
+}
+
+Caller bypass(const AccessTable& access)
+{
+    Caller caller;
+    caller.sub = "dev-bypass";
+    access.grant(caller, {"operator"});
+    return caller;
+}
+
+/// Holds the token against the issuer's key that it names; throws what is wrong.
+void verify(const Token& token, const Config& config, KeyRing& keys, SteadyTime now)
+{
+    const auto signature = signature_named(token.algorithm);
+    if (!signature)
+        throw invalid_token("algorithm is not accepted");
+    if (config.issuer.empty())
+        throw keys_unavailable("no issuer is configured");
+    const auto found = keys.find(token.kid, *signature, config.keys_max_age, now);
+    if (found.finding == KeyRing::Finding::unavailable)
+        throw keys_unavailable("the issuer's keys cannot be had now");
+    if (found.finding == KeyRing::Finding::unknown)
+        throw invalid_token("unknown key");
+    if (!found.key->fits(*signature))
+        throw invalid_token("algorithm is not the key's");
+    if (!found.key->key.verify(*signature, token.signed_part, token.signature))
+        throw invalid_token("bad signature");
+}
+
+}
+
+Caller authenticate(const Request& request, const Config& config, const AccessTable& access, KeyRing& keys, Now now)
+{
+    if (query_has_token(request.query))
+        throw invalid_token("a token in the query string is not accepted");
+    const auto bearer = bearer_of(request.authorization);
+    if (may_bypass(request, config) && (!bearer || config.issuer.empty()))
+        return bypass(access);
+    if (!bearer)
+        throw missing_bearer();
+    const auto parsed = parse_token(*bearer, config.token_algorithms);
+    if (const auto* const reason = std::get_if<Reason>(&parsed))
+        throw invalid_token(*reason);
+    const Token& token = std::get<Token>(parsed);
+    verify(token, config, keys, now.steady);
+    const ClaimRules rules{config.issuer, config.audience, std::chrono::seconds{config.token_leeway_seconds}};
+    if (const Reason reason = claims_problem(token.claims, rules, now.wall); !reason.empty())
+        throw invalid_token(reason);
+    Caller caller;
+    caller.iss = config.issuer;
+    caller.sub = token.claims["sub"].as_text();
+    caller.kid = token.kid;
+    access.grant(caller, access.roles_of(token.claims));
+    return caller;
+}
+
+Refusal forbidden(Permission needed)
+{
+    Json need = Json::array();
+    need.append(name_of(needed));
+    return {403, "forbidden", "the caller's roles do not allow this", {}, Json::object({{"need", need}})};
+}
+
+}

@@ -1,0 +1,47 @@
+// Bearer tokens as texts: where a request carries one, and whether it is a JWT in the form we accept (RFC 7515, 7519).
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "lib/json.h"
+
+namespace forge {
+
+/// The token of an Authorization header ("Bearer", in any case); nothing when there is none.
+std::optional<std::string_view> bearer_of(std::string_view authorization);
+
+/// True when a query carries a token: under one of the usual names, or anything that looks like a JWT.
+bool query_has_token(std::string_view query);
+
+/// A token taken apart; nothing of it is believed yet.
+struct Token {
+    std::string algorithm;
+    std::string kid;            // empty where the header names none
+    Json claims;
+    std::string signed_part;    // header.claims, as sent
+    std::string signature;      // decoded
+};
+
+/// Why a token is not accepted: "expired", "wrong audience", …; never anything of the token itself.
+using Reason = std::string;
+
+/// At most 16 KiB of three strict base64url parts; header and claims are JSON objects without duplicate members; the
+/// algorithm is one of `algorithms`; crit, jku, x5u and jwk are refused.
+std::variant<Token, Reason> parse_token(std::string_view text, const std::vector<std::string>& algorithms);
+
+struct ClaimRules {
+    std::string issuer;
+    std::string audience;
+    std::chrono::seconds leeway{60};   // for nbf and iat; an expired token is expired
+};
+
+/// Empty when the claims hold now: iss exact, aud contains ours, exp in the future, nbf and iat not, sub a text.
+Reason claims_problem(const Json& claims, const ClaimRules& rules, WallTime now);
+
+}

@@ -1,0 +1,163 @@
+// Who comes in: tokens of every accepted kind, and all that must not.
+#include "auth/authenticate.h"
+
+#include <map>
+
+#include "tests/unit/test.h"
+#include "tests/unit/token_maker.h"
+
+using namespace forge;
+using test::TokenMaker;
+
+namespace {
+
+const AccessTable& access()
+{
+    static const AccessTable table = AccessTable::parse(
+        "roles: {operator: [execute:run], auditor: [ledger:read]}\nclaims: {roles_claim_path: roles}", "rbac.yaml");
+    return table;
+}
+
+const TokenMaker& maker(Signature signature)
+{
+    static std::map<Signature, TokenMaker> makers;
+    return makers.try_emplace(signature, signature).first->second;
+}
+
+Json claims(const Json& more = Json::object())
+{
+    Json all = Json::object({{"iss", "https://id.example/"}, {"aud", "forge"}, {"sub", "ada"}, {"roles", Json::array({"auditor"})},
+                             {"exp", unix_millis(wall_now()) / 1000 + 300}});
+    for (const auto& [name, value] : more.members())
+        all.set(name, value);
+    return all;
+}
+
+Config config(std::map<std::string, std::string> more = {})
+{
+    more.insert({{"OIDC_ISSUER", "https://id.example/"}, {"OIDC_AUDIENCE", "forge"}});
+    return Config{given_settings(more)};
+}
+
+Request with(const std::string& authorization)
+{
+    Request request;
+    request.authorization = authorization;
+    request.address = "127.0.0.1";
+    request.host = "localhost:3000";
+    return request;
+}
+
+struct Refused {
+    int status;
+    std::string code;
+    std::string detail;
+};
+
+Refused refused(const Request& request, const Config& settings, KeyRing& keys)
+{
+    try {
+        static_cast<void>(authenticate(request, settings, access(), keys));
+    } catch (const Refusal& refusal) {
+        return {refusal.status, refusal.code, refusal.what()};
+    }
+    return {200, "", ""};
+}
+
+void give(KeyRing& ring, const std::string& keys)
+{
+    CHECK(ring.begin_fetch(steady_now()));
+    ring.end_fetch(KeySet::parse(keys), steady_now());
+}
+
+std::string detail(const std::string& token, KeyRing& keys)
+{
+    return refused(with("Bearer " + token), config(), keys).detail;
+}
+
+}
+
+TEST(a_token_of_each_accepted_kind_names_its_caller)
+{
+    for (const auto signature : {Signature::rs256, Signature::ps256, Signature::es256, Signature::eddsa}) {
+        KeyRing keys;
+        give(keys, test::key_set_text({maker(signature).jwk("k1")}));
+        const Caller caller = authenticate(with("bearer " + maker(signature).sign(claims(), "k1")), config(), access(), keys);
+        CHECK_EQUAL("ada"s, caller.sub);
+        CHECK_EQUAL("k1"s, caller.kid);
+        CHECK_EQUAL("https://id.example/"s, caller.iss);
+        CHECK(caller.may(Permission::ledger_read) && !caller.may(Permission::execute_run));
+    }
+}
+
+TEST(a_token_that_was_changed_or_signed_by_another_key_is_refused)
+{
+    KeyRing keys;
+    give(keys, test::key_set_text({maker(Signature::es256).jwk("k1")}));
+    const std::string good = maker(Signature::es256).sign(claims(), "k1");
+    std::string changed = good;
+    changed.replace(good.find('.') + 1, good.rfind('.') - good.find('.') - 1, base64url(dump(claims({Json::object({{"sub", "eve"}})}))));
+    CHECK_EQUAL(""s, detail(good, keys));
+    CHECK_EQUAL("bad signature"s, detail(changed, keys));
+    CHECK_EQUAL("bad signature"s, detail(TokenMaker{Signature::es256}.sign(claims(), "k1"), keys));
+    CHECK_EQUAL("bad signature"s, detail(good.substr(0, good.rfind('.') + 1), keys));
+    CHECK_EQUAL("bad signature"s, detail(good.substr(0, good.rfind('.') + 1) + base64url(std::string(64, '\0')), keys));
+}
+
+TEST(the_key_decides_the_algorithm)
+{
+    KeyRing keys;
+    give(keys, test::key_set_text({maker(Signature::rs256).jwk("k1")}));
+    const Json header = Json::object({{"alg", "PS256"}, {"kid", "k1"}});
+    CHECK_EQUAL("algorithm is not the key's"s, detail(maker(Signature::rs256).sign_with(header, claims()), keys));
+    CHECK_EQUAL("algorithm is not accepted"s,
+                refused(with("Bearer " + maker(Signature::rs256).sign(claims(), "k1")), config({{"OIDC_ALGORITHMS", "ES256"}}), keys).detail);
+}
+
+TEST(missing_and_misplaced_tokens_have_their_answers)
+{
+    KeyRing keys;
+    const Refused missing = refused(with(""), config(), keys);
+    CHECK_EQUAL(401, missing.status);
+    CHECK_EQUAL("missing_bearer"s, missing.code);
+    Request request = with("");
+    request.query = "access_token=abc";
+    CHECK_EQUAL("invalid_token"s, refused(request, config(), keys).code);
+}
+
+TEST(keys_that_cannot_be_had_are_503_and_a_malformed_token_is_still_401)
+{
+    KeyRing keys;
+    const std::string token = maker(Signature::es256).sign(claims(), "k1");
+    CHECK_EQUAL(503, refused(with("Bearer " + token), config(), keys).status);
+    CHECK_EQUAL("keys_unavailable"s, refused(with("Bearer " + token), config(), keys).code);
+    CHECK_EQUAL("keys_unavailable"s, refused(with("Bearer " + token), Config{given_settings({})}, keys).code);
+    CHECK_EQUAL("invalid_token"s, refused(with("Bearer nonsense"), Config{given_settings({})}, keys).code);
+}
+
+TEST(the_bypass_lets_in_loopback_peers_with_a_loopback_host_only)
+{
+    KeyRing keys;
+    const Config development{given_settings({{"AUTH_DEV_BYPASS", "1"}, {"FORGE_ENV", "development"}})};
+    const Caller caller = authenticate(with(""), development, access(), keys);
+    CHECK_EQUAL("dev-bypass"s, caller.sub);
+    CHECK(caller.iss.empty() && caller.may(Permission::execute_run));
+
+    Request remote = with("");
+    remote.address = "192.0.2.1";
+    CHECK_EQUAL("missing_bearer"s, refused(remote, development, keys).code);
+    Request rebound = with("");
+    rebound.host = "evil.example:3000";
+    CHECK_EQUAL("missing_bearer"s, refused(rebound, development, keys).code);
+    CHECK_EQUAL("missing_bearer"s, refused(with(""), Config{given_settings({{"AUTH_DEV_BYPASS", "1"}})}, keys).code);
+}
+
+TEST(under_the_bypass_a_token_is_judged_once_there_is_an_issuer)
+{
+    KeyRing keys;
+    give(keys, test::key_set_text({maker(Signature::es256).jwk("k1")}));
+    const Config settings = config({{"AUTH_DEV_BYPASS", "1"}, {"FORGE_ENV", "development"}});
+    CHECK_EQUAL("ada"s, authenticate(with("Bearer " + maker(Signature::es256).sign(claims(), "k1")), settings, access(), keys).sub);
+    CHECK_EQUAL("invalid_token"s, refused(with("Bearer x"), settings, keys).code);
+    CHECK_EQUAL("dev-bypass"s, authenticate(with(""), settings, access(), keys).sub);
+}
