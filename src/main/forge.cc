@@ -1,26 +1,98 @@
-// forge: the command line.  One table of commands; a longer name "forge a b" may also be a program forge-a-b.
+// forge: the command line.  One table of commands; "forge a b c" may also be the program forge-a-b-c.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/options.h"
+#include "base/text.h"
+#include "client/commands.h"
+#include "client/completion.h"
+#include "client/server.h"
 #include "ops/dev.h"
+#include "os/process.h"
 
 namespace forge {
 
 namespace {
 
+int complete(const Arguments& arguments);
+
 const Command commands[] = {
+    {"run", "TEMPLATE", "run a template and print its result", run_options, run_template},
+    {"templates", "[FILTER]", "list what can be run", templates_options, list_templates},
+    {"ledger tail", "", "show the last runs in the ledger", ledger_tail_options, tail_ledger},
+    {"status", "", "say how the server is", status_options, show_status},
+    {"settings", "", "show the settings of this machine and where they come from", settings_options, show_settings},
     {"dev", "", "start the whole system in one folder, for development, tests and a first look", dev_options, dev},
+    {"completion", "bash", "print the completion for a shell", {}, complete},
 };
+
+int complete(const Arguments& arguments)
+{
+    arguments.expect_operands(1, 1);
+    if (arguments.operands().front() != "bash")
+        throw UsageError("there is a completion for bash only");
+    std::cout << bash_completion(commands);
+    return 0;
+}
+
+// Replaces this process by the program of the longest name, forge-a-b-c before forge-a-b; returns when there is none.
+void run_program(const std::vector<std::string>& words)
+{
+    const std::string own_folder = own_program().substr(0, own_program().rfind('/'));
+    const char* const path = std::getenv("PATH");
+    const std::string folders = own_folder + ":" + own_folder + "/../sbin:" + (path != nullptr ? path : "/usr/bin:/bin") + ":/usr/sbin";
+    const auto is_option = [](const std::string& word) { return word.empty() || word[0] == '-' || word.find('/') != word.npos; };
+    const auto names_end = std::ranges::find_if(words, is_option);
+    for (auto end = names_end; end != words.begin(); --end) {
+        const std::string name = "forge-" + join({words.begin(), end}, "-");
+        if (const auto program = find_program(name, folders)) {
+            std::vector<std::string> rest{end, words.end()};
+            std::vector<char*> argv{const_cast<char*>(name.c_str())};
+            std::ranges::transform(rest, std::back_inserter(argv), [](std::string& word) { return word.data(); });
+            argv.push_back(nullptr);
+            ::execv(program->c_str(), argv.data());
+            throw errno_error("start " + *program);
+        }
+    }
+}
+
+void print_help()
+{
+    std::cout << "usage: forge COMMAND [options] …\n\n";
+    for (const Command& command : commands) {
+        std::string name{command.name};
+        name.resize(std::max<std::size_t>(name.size() + 2, 14), ' ');
+        std::cout << "  " << name << command.summary << '\n';
+    }
+    std::cout << "\n\"forge COMMAND --help\" tells its options; \"forge a b\" also runs the program forge-a-b, if there is one.\n";
+}
 
 int run(const std::vector<std::string>& words)
 {
+    if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        print_help();
+        return words.empty() ? exit_usage : 0;
+    }
+    if (words[0] == "--version") {
+        std::cout << "forge " FORGE_VERSION << std::endl;
+        return 0;
+    }
     const Command* const command = find_command(commands, words);
-    if (command == nullptr)
-        throw UsageError("unknown command; see forge --help");
+    if (command == nullptr) {
+        run_program(words);
+        throw UsageError("unknown command " + words[0] + "; see forge --help");
+    }
     const auto rest = std::span{words}.subspan(word_count(command->name));
+    if (std::ranges::find(rest, "--help") != rest.end()) {
+        std::cout << help_of("forge", *command);
+        return 0;
+    }
     return command->run({command->options, rest});
 }
 
@@ -37,6 +109,9 @@ try {
 } catch (const forge::ConfigError& error) {
     std::cerr << "forge: " << error.what() << '\n';
     return forge::exit_config;
+} catch (const forge::Refusal& refusal) {
+    std::cerr << "forge: " << refusal.what() << '\n';
+    return refusal.code == "unreachable" ? forge::exit_unreachable : EXIT_FAILURE;
 } catch (const std::exception& error) {
     std::cerr << "forge: " << forge::describe(error) << '\n';
     return EXIT_FAILURE;
