@@ -107,7 +107,8 @@ std::size_t word_count(std::string_view name)
 
 std::string help_of(std::string_view program, const Command& command)
 {
-    std::string text = "usage: " + std::string{program} + " " + std::string{command.name};
+    std::string text = "usage: " + std::string{program};
+    text += command.name.empty() ? "" : " " + std::string{command.name};
     text += command.options.empty() ? "" : " [options]";
     text += command.operands.empty() ? "" : " " + std::string{command.operands};
     text += "\n\n" + std::string{command.summary} + "\n";
