@@ -131,7 +131,8 @@ try {
     reader.table.digest_ = sha256_digest(text);
     return std::move(reader.table);
 } catch (const YamlError& error) {
-    throw ConfigError(name + ":" + std::to_string(error.line) + ":" + std::to_string(error.column) + ": " + error.reason);
+    const std::string place = name + ":" + std::to_string(error.line) + ":" + std::to_string(error.column);
+    throw ConfigError(place + ": " + error.reason);
 }
 
 std::vector<std::string> AccessTable::roles_of(const Json& claims) const

@@ -25,7 +25,7 @@ public:
     /// The roles that the claims name: the path is tried whole as one claim's name, then as a dotted path.
     /// No claim gives the default roles.
     std::vector<std::string> roles_of(const Json& claims) const;
-    /// Fills in the caller's roles, permissions and evidence roots.  A role that is not in the table counts for nothing.
+    /// Fills in the caller's roles, permissions and evidence roots.  A role not in the table counts for nothing.
     void grant(Caller& caller, const std::vector<std::string>& roles) const;
 
     /// "sha256:…" of the file's bytes.

@@ -20,8 +20,8 @@ Refusal missing_bearer()
 Refusal invalid_token(const Reason& reason)
 {
     Refusal refusal{401, "invalid_token", reason};
-    refusal.headers.emplace_back("www-authenticate",
-                                 std::string{realm} + ", error=\"invalid_token\", error_description=\"" + reason + "\"");
+    const std::string why = ", error=\"invalid_token\", error_description=\"" + reason + "\"";
+    refusal.headers.emplace_back("www-authenticate", realm + why);
     return refusal;
 }
 

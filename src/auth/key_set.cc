@@ -2,6 +2,7 @@
 #include "auth/key_set.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -39,8 +40,8 @@ bool is_for_verifying(const Json& jwk)
     if (jwk["use"] && jwk["use"].as_text() != "sig")
         return false;
     const Json operations = jwk["key_ops"];
-    return !operations
-           || std::ranges::any_of(operations.items(), [](const Json& operation) { return operation.as_text() == "verify"; });
+    const auto is_verify = [](const Json& operation) { return operation.as_text() == "verify"; };
+    return !operations || std::ranges::any_of(operations.items(), is_verify);
 }
 
 std::optional<VerificationKey> verification_key(const Json& jwk)
@@ -65,12 +66,10 @@ KeySet KeySet::parse(std::string_view text)
     for (const Json& jwk : keys.items())
         if (auto key = verification_key(jwk))
             set.keys_.push_back(std::move(*key));
-    const auto count = [&](const std::string& kid) { return std::ranges::count(set.keys_, kid, &VerificationKey::kid); };
-    std::vector<std::string> doubled;
+    std::map<std::string, int> count;
     for (const VerificationKey& key : set.keys_)
-        if (!key.kid.empty() && count(key.kid) > 1)
-            doubled.push_back(key.kid);
-    std::erase_if(set.keys_, [&](const VerificationKey& key) { return std::ranges::count(doubled, key.kid) != 0; });
+        ++count[key.kid];
+    std::erase_if(set.keys_, [&](const VerificationKey& key) { return !key.kid.empty() && count[key.kid] > 1; });
     return set;
 }
 

@@ -1,7 +1,6 @@
 // An issuer's keys: a JSON Web Key Set (RFC 7517), of which we take what can verify tokens.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,13 +17,13 @@ struct VerificationKey {
     std::optional<Signature> only;         // the JWK's alg
     PublicKey key;
 
-    bool fits(Signature signature) const { return only ? *only == signature && key.fits(signature) : key.fits(signature); }
+    bool fits(Signature signature) const { return (!only || *only == signature) && key.fits(signature); }
 };
 
 class KeySet {
 public:
-    /// Keys that are not for signatures (use, key_ops), private, symmetric, too small or broken are left out, as are two
-    /// with one kid.  Throws Error when the text is no key set.
+    /// Keys that are not for signatures (use, key_ops), private, symmetric, too small or broken are left out, as are
+    /// two with one kid.  Throws Error when the text is no key set.
     static KeySet parse(std::string_view text);
 
     /// The key a token names; without a kid the only one that fits.  Nothing: the set has no such key.

@@ -40,7 +40,8 @@ bool contains(const Json& audience, std::string_view ours)
 {
     if (audience.is_string())
         return audience.as_text() == ours;
-    return std::ranges::any_of(audience.items(), [&](const Json& item) { return item.is_string() && item.as_text() == ours; });
+    const auto is_ours = [ours](const Json& item) { return item.is_string() && item.as_text() == ours; };
+    return std::ranges::any_of(audience.items(), is_ours);
 }
 
 /// Seconds since 1970 (NumericDate, RFC 7519 section 2).

@@ -135,7 +135,9 @@ std::optional<PublicKey> PublicKey::p256(std::string_view x, std::string_view y)
 std::optional<PublicKey> PublicKey::ed25519(std::string_view x)
 {
     const ForgetErrors forget;
-    Owner key{x.size() == coordinate_bytes ? EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(x), x.size()) : nullptr};
+    Owner key;
+    if (x.size() == coordinate_bytes)
+        key.reset(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(x), x.size()));
     return key ? std::optional{PublicKey{std::move(key)}} : std::nullopt;
 }
 

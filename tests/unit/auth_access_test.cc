@@ -79,14 +79,15 @@ TEST(no_claim_means_the_default_roles_and_a_strange_one_means_none)
     const auto table = with_path("roles", "[operator]");
     CHECK_EQUAL("operator"s, table.roles_of(parse_json(R"({"sub": "x"})")).at(0));
     CHECK(with_path("roles").roles_of(parse_json(R"({"sub": "x"})")).empty());
-    for (const auto* strange : {R"({"roles": {"operator": true}})", R"({"roles": 7})", R"({"roles": []})", R"({"roles": [1, null]})"})
+    for (const auto* strange :
+         {R"({"roles": {"operator": true}})", R"({"roles": 7})", R"({"roles": []})", R"({"roles": [1, null]})"})
         CHECK(table.roles_of(parse_json(strange)).empty());
 }
 
 TEST(each_thing_wrong_with_a_role_file_is_named_with_its_place)
 {
-    const std::string said = complaint("roles:\n  operator: [execute:run, execute:walk]\n  sre: ops:read\nevidence_roots:\n"
-                                       "  ghost: [/srv]\nextra: 1\nclaims: {default_roles: [nobody]}\n");
+    const std::string said = complaint("roles:\n  operator: [execute:run, execute:walk]\n  sre: ops:read\n"
+                                       "evidence_roots:\n  ghost: [/srv]\nextra: 1\nclaims: {default_roles: [nobody]}\n");
     CHECK(said.find("rbac.yaml:2:27: \"execute:walk\" is no action") != said.npos);
     CHECK(said.find("rbac.yaml:3:3: must be a list") != said.npos);
     CHECK(said.find("there is no role \"ghost\"") != said.npos);

@@ -26,7 +26,10 @@ const TokenMaker& maker(Signature signature)
 
 Json claims(const Json& more = Json::object())
 {
-    Json all = Json::object({{"iss", "https://id.example/"}, {"aud", "forge"}, {"sub", "ada"}, {"roles", Json::array({"auditor"})},
+    Json all = Json::object({{"iss", "https://id.example/"},
+                             {"aud", "forge"},
+                             {"sub", "ada"},
+                             {"roles", Json::array({"auditor"})},
                              {"exp", unix_millis(wall_now()) / 1000 + 300}});
     for (const auto& [name, value] : more.members())
         all.set(name, value);
@@ -82,7 +85,8 @@ TEST(a_token_of_each_accepted_kind_names_its_caller)
     for (const auto signature : {Signature::rs256, Signature::ps256, Signature::es256, Signature::eddsa}) {
         KeyRing keys;
         give(keys, test::key_set_text({maker(signature).jwk("k1")}));
-        const Caller caller = authenticate(with("bearer " + maker(signature).sign(claims(), "k1")), config(), access(), keys);
+        const Request request = with("bearer " + maker(signature).sign(claims(), "k1"));
+        const Caller caller = authenticate(request, config(), access(), keys);
         CHECK_EQUAL("ada"s, caller.sub);
         CHECK_EQUAL("k1"s, caller.kid);
         CHECK_EQUAL("https://id.example/"s, caller.iss);
@@ -96,7 +100,8 @@ TEST(a_token_that_was_changed_or_signed_by_another_key_is_refused)
     give(keys, test::key_set_text({maker(Signature::es256).jwk("k1")}));
     const std::string good = maker(Signature::es256).sign(claims(), "k1");
     std::string changed = good;
-    changed.replace(good.find('.') + 1, good.rfind('.') - good.find('.') - 1, base64url(dump(claims({Json::object({{"sub", "eve"}})}))));
+    const std::string others = base64url(dump(claims(Json::object({{"sub", "eve"}}))));
+    changed.replace(good.find('.') + 1, good.rfind('.') - good.find('.') - 1, others);
     CHECK_EQUAL(""s, detail(good, keys));
     CHECK_EQUAL("bad signature"s, detail(changed, keys));
     CHECK_EQUAL("bad signature"s, detail(TokenMaker{Signature::es256}.sign(claims(), "k1"), keys));
@@ -110,8 +115,8 @@ TEST(the_key_decides_the_algorithm)
     give(keys, test::key_set_text({maker(Signature::rs256).jwk("k1")}));
     const Json header = Json::object({{"alg", "PS256"}, {"kid", "k1"}});
     CHECK_EQUAL("algorithm is not the key's"s, detail(maker(Signature::rs256).sign_with(header, claims()), keys));
-    CHECK_EQUAL("algorithm is not accepted"s,
-                refused(with("Bearer " + maker(Signature::rs256).sign(claims(), "k1")), config({{"OIDC_ALGORITHMS", "ES256"}}), keys).detail);
+    const Request request = with("Bearer " + maker(Signature::rs256).sign(claims(), "k1"));
+    CHECK_EQUAL("algorithm is not accepted"s, refused(request, config({{"OIDC_ALGORITHMS", "ES256"}}), keys).detail);
 }
 
 TEST(missing_and_misplaced_tokens_have_their_answers)
@@ -157,7 +162,8 @@ TEST(under_the_bypass_a_token_is_judged_once_there_is_an_issuer)
     KeyRing keys;
     give(keys, test::key_set_text({maker(Signature::es256).jwk("k1")}));
     const Config settings = config({{"AUTH_DEV_BYPASS", "1"}, {"FORGE_ENV", "development"}});
-    CHECK_EQUAL("ada"s, authenticate(with("Bearer " + maker(Signature::es256).sign(claims(), "k1")), settings, access(), keys).sub);
+    const Request request = with("Bearer " + maker(Signature::es256).sign(claims(), "k1"));
+    CHECK_EQUAL("ada"s, authenticate(request, settings, access(), keys).sub);
     CHECK_EQUAL("invalid_token"s, refused(with("Bearer x"), settings, keys).code);
     CHECK_EQUAL("dev-bypass"s, authenticate(with(""), settings, access(), keys).sub);
 }

@@ -34,13 +34,15 @@ TEST(the_signatures_of_the_standards_are_verified)
 {
     const auto ed = PublicKey::ed25519(*from_base64url("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"));
     CHECK(ed->verify(Signature::eddsa, "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",   // RFC 8037 A.4
-                     *from_base64url("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg")));
+                     *from_base64url("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5B"
+                                     "hVsPt9g7sVvpAr_MuM0KAg")));
     const auto ec = PublicKey::p256(*from_base64url("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"),
                                     *from_base64url("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"));
     CHECK(ec->verify(Signature::es256,   // RFC 7515 A.3
-                     "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19y"
-                     "b290Ijp0cnVlfQ",
-                     *from_base64url("DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q")));
+                     "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt"
+                     "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+                     *from_base64url("DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSA"
+                                     "pmWQxfKTUJqPP3-Kg6NU1Q")));
     CHECK(!ec->verify(Signature::rs256, "x", std::string(64, 'x')));
 }
 
@@ -62,7 +64,8 @@ TEST(a_key_for_something_else_is_left_out)
 
 TEST(two_keys_with_one_kid_are_both_left_out)
 {
-    const KeySet set = KeySet::parse(key_set_text({ec_key, TokenMaker{Signature::es256}.jwk("k1"), changed("kid", "k2")}));
+    const Json other = TokenMaker{Signature::es256}.jwk("k1");
+    const KeySet set = KeySet::parse(key_set_text({ec_key, other, changed("kid", "k2")}));
     CHECK_EQUAL(std::size_t{1}, set.size());
     CHECK(!set.find("k1", Signature::es256));
     CHECK(set.find("k2", Signature::es256));
@@ -108,7 +111,9 @@ TEST(a_failed_fetch_or_an_empty_set_leaves_the_last_good_keys_up_to_their_age)
 {
     KeyRing ring;
     const auto second = [](int count) { return start + std::chrono::seconds{count}; };
-    const auto find = [&](const char* kid, int at) { return ring.find(kid, Signature::es256, Millis{60'000}, second(at)).finding; };
+    const auto find = [&](const char* kid, int at) {
+        return ring.find(kid, Signature::es256, Millis{60'000}, second(at)).finding;
+    };
     CHECK(ring.begin_fetch(second(0)));
     ring.end_fetch(KeySet::parse(key_set_text({ec_key})), second(0));
     CHECK(ring.begin_fetch(second(20)));

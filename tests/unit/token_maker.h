@@ -74,7 +74,8 @@ private:
     {
         const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
         EVP_PKEY_CTX* options = nullptr;
-        EVP_DigestSignInit(context.get(), &options, signature_ == Signature::eddsa ? nullptr : EVP_sha256(), nullptr, key_.get());
+        const EVP_MD* const digest = signature_ == Signature::eddsa ? nullptr : EVP_sha256();
+        EVP_DigestSignInit(context.get(), &options, digest, nullptr, key_.get());
         if (signature_ == Signature::ps256) {
             EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
             EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST);
