@@ -98,12 +98,12 @@ WebAnswer Server::send(WebRequest request)
     try {
         answer = client_.send(request);
     } catch (const WebError& error) {
-        throw Refusal("no answer from " + url_ + ": " + error.what()
+        throw ServerRefusal("no answer from " + url_ + ": " + error.what()
                           + "\n  next: start a server with \"forge dev\", or name one with --url or FORGE_URL", "unreachable", {});
     }
     if (answer.status < 200 || answer.status > 299) {
         const Json json = json_of(answer);
-        throw Refusal(refusal_text(answer.status, json), std::string{json["error"].as_text()}, json);
+        throw ServerRefusal(refusal_text(answer.status, json), std::string{json["error"].as_text()}, json);
     }
     return answer;
 }

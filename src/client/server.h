@@ -10,8 +10,8 @@
 namespace forge {
 
 /// The server's "no", or that there is no server: the message holds code, detail, request id and the next step.
-struct Refusal : Error {
-    Refusal(const std::string& message, std::string code_, Json answer_)
+struct ServerRefusal : Error {
+    ServerRefusal(const std::string& message, std::string code_, Json answer_)
         : Error(message), code(std::move(code_)), answer(std::move(answer_)) {}
     std::string code;   // "unreachable" when nobody answered
     Json answer;        // the whole answer; absent when it was no JSON
@@ -30,7 +30,7 @@ public:
 
     const std::string& url() const { return url_; }
 
-    /// The answer to a GET; throws Refusal for anything but 2xx.
+    /// The answer to a GET; throws ServerRefusal for anything but 2xx.
     WebAnswer get(const std::string& path);
     Json get_json(const std::string& path);
     /// `what` is shown as progress while it lasts.

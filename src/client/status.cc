@@ -18,7 +18,7 @@ constexpr Option settings_table[] = {{"--manual", "", "what each setting means, 
 Json readiness(Server& server)
 try {
     return server.get_json("/v1/ready");
-} catch (const Refusal& refusal) {
+} catch (const ServerRefusal& refusal) {
     if (!refusal.answer["checks"].is_object())
         throw;
     return refusal.answer;

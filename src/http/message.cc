@@ -147,6 +147,7 @@ Answer problem(const Request& request, int status, std::string_view code, std::s
         json.set(name, value);
     Answer answer = json_answer(json, status);
     answer.code = code;
+    answer.reason = detail;
     return answer;
 }
 

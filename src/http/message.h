@@ -52,7 +52,8 @@ struct Answer {
     std::string body;
     std::string content_type = "application/json; charset=utf-8";
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string code;   // the error's code, for the log and the metrics
+    std::string code;     // of an error, for the log and the metrics
+    std::string reason;   // its detail, for the log
 
     Answer& with(std::string name, std::string value)
     {

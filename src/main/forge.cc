@@ -109,7 +109,7 @@ try {
 } catch (const forge::ConfigError& error) {
     std::cerr << "forge: " << error.what() << '\n';
     return forge::exit_config;
-} catch (const forge::Refusal& refusal) {
+} catch (const forge::ServerRefusal& refusal) {
     std::cerr << "forge: " << refusal.what() << '\n';
     return refusal.code == "unreachable" ? forge::exit_unreachable : EXIT_FAILURE;
 } catch (const std::exception& error) {
