@@ -6,29 +6,29 @@
 
 namespace forge {
 
-struct Template::Compiled {
+struct Handlebars::Compiled {
     render::Program program;
 };
 
-Template::Template(std::unique_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
-Template::Template(Template&&) noexcept = default;
-Template& Template::operator=(Template&&) noexcept = default;
-Template::~Template() = default;
+Handlebars::Handlebars(std::unique_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+Handlebars::Handlebars(Handlebars&&) noexcept = default;
+Handlebars& Handlebars::operator=(Handlebars&&) noexcept = default;
+Handlebars::~Handlebars() = default;
 
-Template Template::compile(std::string_view text, Syntax syntax)
+Handlebars Handlebars::compile(std::string_view text, Syntax syntax)
 {
     auto compiled = std::make_unique<Compiled>();
     compiled->program = render::parse_template(text, syntax == Syntax::with_translated_jinja);
     render::control_whitespace(compiled->program);
-    return Template{std::move(compiled)};
+    return Handlebars{std::move(compiled)};
 }
 
-std::string Template::render(const Json& context, const RenderLimits& limits) const
+std::string Handlebars::render(const Json& context, const RenderLimits& limits) const
 {
     return render::Renderer{context, limits}.render(compiled_->program);
 }
 
-std::vector<Reference> Template::references() const
+std::vector<Reference> Handlebars::references() const
 {
     return render::references_of(compiled_->program);
 }

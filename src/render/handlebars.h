@@ -38,14 +38,14 @@ struct Reference {
 enum class Syntax { plain, with_translated_jinja };   // the second knows the functions that translate_jinja() writes
 
 /// Immutable: any number of threads may use one at once.
-class Template {
+class Handlebars {
 public:
     /// {{path}} {{{path}}} {{&path}}, ../ this @index @key @first @last @root, if unless each with else else-if, literals,
     /// sub-expressions, jsonStringify, comments, ~, \{{.  Throws TemplateError.
-    static Template compile(std::string_view text, Syntax syntax = Syntax::plain);
-    Template(Template&&) noexcept;
-    Template& operator=(Template&&) noexcept;
-    ~Template();
+    static Handlebars compile(std::string_view text, Syntax syntax = Syntax::plain);
+    Handlebars(Handlebars&&) noexcept;
+    Handlebars& operator=(Handlebars&&) noexcept;
+    ~Handlebars();
 
     /// A missing value is empty.  Throws TemplateError when an object or array is printed, and when a limit is reached.
     std::string render(const Json& context, const RenderLimits& limits = {}) const;
@@ -55,7 +55,7 @@ public:
 
 private:
     struct Compiled;
-    explicit Template(std::unique_ptr<const Compiled> compiled);
+    explicit Handlebars(std::unique_ptr<const Compiled> compiled);
     std::unique_ptr<const Compiled> compiled_;
 };
 

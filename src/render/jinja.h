@@ -14,7 +14,7 @@ struct JinjaProblem {
 };
 
 struct JinjaTranslation {
-    std::string text;                       // for Template::compile(…, Syntax::with_translated_jinja)
+    std::string text;                       // for Handlebars::compile(…, Syntax::with_translated_jinja)
     bool has_jinja = false;                 // there was any "{%"
     std::vector<JinjaProblem> problems;     // when there is one, the text must not be used
 };

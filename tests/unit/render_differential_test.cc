@@ -12,7 +12,7 @@ using namespace forge;
 // What we make of a case: {"text": …} or {"error": …}.
 Json answer(const Json& given)
 try {
-    return Json::object({{"text", Template::compile(given["template"].as_text()).render(given["context"])}});
+    return Json::object({{"text", Handlebars::compile(given["template"].as_text()).render(given["context"])}});
 } catch (const TemplateError& error) {
     return Json::object({{"error", error.what()}});
 }

@@ -9,12 +9,12 @@ using namespace forge;
 
 std::string rendered(std::string_view text, std::string_view context = "{}")
 {
-    return Template::compile(text).render(parse_json(context));
+    return Handlebars::compile(text).render(parse_json(context));
 }
 
 std::string refusal(std::string_view text)
 try {
-    Template::compile(text);
+    Handlebars::compile(text);
     return "none";
 } catch (const TemplateError& error) {
     return error.what();
@@ -23,7 +23,7 @@ try {
 std::string references(std::string_view text)
 {
     std::string out;
-    for (const auto& reference : Template::compile(text).references())
+    for (const auto& reference : Handlebars::compile(text).references())
         out += (out.empty() ? "" : " ") + reference.path;
     return out;
 }
@@ -95,7 +95,7 @@ TEST(a_bad_template_is_refused_with_its_place)
     std::string deep;
     for (int i = 0; i < 10'000; ++i)
         deep += "{{#if x}}";
-    CHECK_THROWS(TemplateError, Template::compile(deep));
+    CHECK_THROWS(TemplateError, Handlebars::compile(deep));
 }
 
 TEST(an_object_is_printed_by_json_stringify_only)
@@ -107,7 +107,7 @@ TEST(an_object_is_printed_by_json_stringify_only)
 
 TEST(output_and_steps_are_bounded)
 {
-    const auto text = Template::compile("{{#each xs}}{{#each ../xs}}abc{{/each}}{{/each}}");
+    const auto text = Handlebars::compile("{{#each xs}}{{#each ../xs}}abc{{/each}}{{/each}}");
     Json xs = Json::array();
     for (int i = 0; i < 100; ++i)
         xs.append(i);
