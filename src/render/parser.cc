@@ -226,7 +226,9 @@ private:
             cursor_.fail("more than " + std::to_string(deepest) + " else-ifs");
         if (open_tag() == Tag::otherwise) {
             block.else_tag = strip_;
-            block.else_tag.close = close_tag();
+            cursor_.skip_blanks();
+            block.else_tag.close = cursor_.take("~");
+            cursor_.take("}}");   // else_or_print() saw it
             block.inverse = program();
         } else {
             Block inner = opened_block().block;

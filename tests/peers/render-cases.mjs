@@ -147,11 +147,13 @@ function answer(source, context) {
   }
 }
 
-for (let i = 0; i < count; ++i) {
+for (let made = 0; made < count;) {
   const context = JSON.parse(JSON.stringify(object(0, 6)));
   const isMutated = chance(0.2);
   const source = isMutated ? mutated(program(0) + ' ') : program(0);
-  // Helpers of npm handlebars that we do not have are plain variables here, and no name of the generator.
-  if (source !== source.toWellFormed?.() && source.toWellFormed) continue;
-  console.log(JSON.stringify({ template: source, context, mutated: isMutated, ...answer(source, context) }));
+  const expected = answer(source, context);
+  // JavaScript's "==" fails for an object with a toString that is no function: no question for us.
+  if (/primitive value/.test(expected.error)) continue;
+  console.log(JSON.stringify({ template: source, context, mutated: isMutated, ...expected }));
+  ++made;
 }
