@@ -2,6 +2,7 @@
 #include "ledger/io.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -129,6 +130,17 @@ std::uint64_t RealIo::free_bytes(const std::string& folder)
     if (::statvfs(folder.c_str(), &status) != 0)
         throw errno_error("statvfs " + folder);
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+Fd RealIo::lock(const std::string& path)
+{
+    Fd fd = open_file(path, O_RDWR | O_CREAT, 0600);
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK)
+            throw Error(path + ": another process has this ledger open");
+        throw errno_error("lock " + path);
+    }
+    return fd;
 }
 
 std::string read_whole(Io& io, const std::string& path)

@@ -2,6 +2,8 @@
 // All of it throws SystemError with the path in the message.
 #pragma once
 
+#include "os/fd.h"
+
 #include <sys/types.h>
 
 #include <cstdint>
@@ -44,6 +46,8 @@ public:
     virtual std::vector<std::string> names(const std::string& folder) = 0;
     /// Bytes that an unprivileged process may still write there.
     virtual std::uint64_t free_bytes(const std::string& folder) = 0;
+    /// flock(2) on a file that is made where it is missing, for as long as the result lives; Error when another has it.
+    virtual Fd lock(const std::string& path) = 0;
 };
 
 /// The kernel's files.
@@ -58,6 +62,7 @@ public:
     bool exists(const std::string& path) override;
     std::vector<std::string> names(const std::string& folder) override;
     std::uint64_t free_bytes(const std::string& folder) override;
+    Fd lock(const std::string& path) override;
 };
 
 /// The whole file.

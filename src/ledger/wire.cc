@@ -19,12 +19,31 @@ std::string subject_json(const Subject& subject)
     return R"({"iss":)" + (subject.iss.empty() ? "null" : json_quoted(subject.iss)) + R"(,"sub":)" + json_quoted(subject.sub) + "}";
 }
 
-// The private values of one event: `,"priv":{…},"files":{"name":descriptor number}`.
+std::string joined(const std::vector<std::uint64_t>& numbers)
+{
+    std::string list;
+    for (const auto number : numbers)
+        list += (list.empty() ? "" : ",") + std::to_string(number);
+    return list;
+}
+
+std::string joined(const std::vector<std::string>& texts)
+{
+    std::string list;
+    for (const auto& text : texts)
+        list += (list.empty() ? "" : ",") + json_quoted(text);
+    return list;
+}
+
+// The private values of one event: `,"files":{"name":number of the file},"priv":{…},"unstored":["name"]`.
 void append_private(Packet& packet, const LedgerEvent& event, std::size_t& room)
 {
     std::string values;
     std::string files;
-    for (const auto& [name, value] : event.priv) {
+    std::vector<std::string> unstored;
+    for (const auto& [name, value, stored] : event.priv) {
+        if (!stored)
+            unstored.push_back(name);
         if (value.size() > private_value_limit)
             throw Error("private value " + name + " has " + std::to_string(value.size()) + " bytes, more than 8 MiB");
         const bool fits = value.size() <= std::min(inline_limit, room);
@@ -42,6 +61,8 @@ void append_private(Packet& packet, const LedgerEvent& event, std::size_t& room)
         packet.text += R"(,"files":{)" + files + "}";
     if (!values.empty())
         packet.text += R"(,"priv":{)" + values + "}";
+    if (!unstored.empty())
+        packet.text += R"(,"unstored":[)" + joined(unstored) + "]";
 }
 
 void append_event(Packet& packet, const LedgerEvent& event, std::size_t& room)
@@ -76,22 +97,6 @@ std::string file_of(const LedgerReply& reply, const Json& number)
     if (!data)
         throw Error("the ledger's reply names a file that is not with it");
     return std::move(*data);
-}
-
-std::string joined(const std::vector<std::uint64_t>& numbers)
-{
-    std::string list;
-    for (const auto number : numbers)
-        list += (list.empty() ? "" : ",") + std::to_string(number);
-    return list;
-}
-
-std::string joined(const std::vector<std::string>& texts)
-{
-    std::string list;
-    for (const auto& text : texts)
-        list += (list.empty() ? "" : ",") + json_quoted(text);
-    return list;
 }
 
 }
@@ -176,6 +181,17 @@ LedgerReply decode_reply(std::string_view text)
     return decode_reply(Packet{std::string{text}, {}});
 }
 
+std::optional<std::string> unavailable_reason(const LedgerReply& reply)
+{
+    if (reply.error == "E_NOSPC")
+        return "disk full";
+    if (reply.error == "E_READONLY")
+        return "read only";
+    if (reply.error == "E_UNKNOWN")
+        return "not reachable";
+    return std::nullopt;
+}
+
 std::vector<LedgerAck> decode_acks(const LedgerReply& reply)
 {
     std::vector<LedgerAck> acks;
@@ -191,7 +207,10 @@ std::vector<RevealedValue> decode_revealed(const LedgerReply& reply)
     for (const auto& item : reply.body["values"].items()) {
         RevealedValue value{static_cast<std::uint64_t>(item["seq"].as_integer()), std::string{item["name"].as_text()},
                             std::string{item["key"].as_text()}, {}};
-        value.value = item["file"] ? file_of(reply, item["file"]) : canonical_json(item["value"]);
+        if (item["file"])
+            value.value = file_of(reply, item["file"]);
+        else if (item["value"])
+            value.value = canonical_json(item["value"]);
         values.push_back(std::move(value));
     }
     return values;

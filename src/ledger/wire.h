@@ -23,9 +23,13 @@ struct Subject {
 };
 
 /// A value that stands in the line as a commitment only: its name and its canonical JSON, at most private_value_limit.
+/// What is not `stored` is committed to and forgotten; whoever has the value can still prove it was this one.
 struct PrivateValue {
     std::string name;
     std::string value;
+    bool stored = true;
+
+    bool operator==(const PrivateValue&) const = default;
 };
 
 /// One event to be appended.  `event` is canonical JSON (canonical_json of ledger/jcs.h), an object.
@@ -79,6 +83,10 @@ struct LedgerReply {
 LedgerReply decode_reply(Packet&& packet);
 LedgerReply decode_reply(std::string_view text);
 
+/// Why the ledger cannot record just now, in the words operators grep for: "disk full", "read only" or (outcome unknown)
+/// "not reachable"; nothing for a reply that is ok or a refusal of the request itself.
+std::optional<std::string> unavailable_reason(const LedgerReply& reply);
+
 /// One line's outcome in the reply to encode_appendv.
 struct LedgerAck {
     std::uint64_t seq = 0;
@@ -93,7 +101,7 @@ struct RevealedValue {
     std::uint64_t seq = 0;
     std::string name{};
     std::string key{};      // 64 hex digits
-    std::string value{};    // canonical JSON
+    std::string value{};    // canonical JSON; empty where it was not stored
 };
 /// The values of a reply to encode_reveal.  What was erased is not among them.
 std::vector<RevealedValue> decode_revealed(const LedgerReply& reply);

@@ -1,0 +1,49 @@
+// The data keys: one for each subject and month, wrapped, so that a subject's values are erased by destroying it
+// (LEDGER.md 4.13).
+#pragma once
+
+#include "ledger/env.h"
+#include "ledger/growing_file.h"
+
+#include <map>
+#include <string>
+
+namespace forge {
+
+struct DataKey {
+    std::string id;    // 32 hex digits, random
+    std::string key;   // 32 bytes
+};
+
+/// One file a month, DIR/2026-11.jsonl: {"dek":id,"nonce":hex,"subject":tag,"wrapped":base64}, the key sealed with
+/// AES-256-GCM under the key-encryption key, its id as associated data.
+class KeyRing {
+public:
+    KeyRing(Io& io, Env& env, std::string folder, std::string key_encryption_key);
+
+    /// The key of a subject in a month ("2026-11"); a new one must be saved before anything is sealed for good.
+    const DataKey& key_for(const std::string& subject, const std::string& month);
+    /// Makes new keys durable.  Throws as GrowingFile; the keys that could not be saved are then forgotten.
+    void save();
+    /// Nothing when the key was destroyed.  Throws LedgerDamaged when it cannot be unwrapped.
+    const DataKey* find(const std::string& id, const std::string& month);
+
+private:
+    struct Month {
+        Month(Io& io, const std::string& path) : file(io, path, 0600) {}
+        GrowingFile file;
+        std::map<std::string, DataKey> by_subject{};
+        std::map<std::string, DataKey> by_id{};
+        std::string unsaved{};
+    };
+    Month& month_of(const std::string& name);
+    void load(Month& month) const;
+
+    Io& io_;
+    Env& env_;
+    const std::string folder_;
+    const std::string kek_;
+    std::map<std::string, Month> months_;
+};
+
+}
