@@ -1,0 +1,97 @@
+// The ledger's engine: group commit, ids that are idempotent, days, checkpoints.  One thread; one engine a folder.
+#pragma once
+
+#include "ledger/commit_log.h"
+#include "ledger/day_digest.h"
+#include "ledger/draft.h"
+#include "ledger/identity.h"
+#include "ledger/line_index.h"
+#include "ledger/publisher.h"
+#include "ledger/space.h"
+#include "ledger/submission.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace forge {
+
+struct EngineOptions {
+    std::string root;
+    std::string origin{};                // used only when the ledger is made
+    std::string rights{};                // what genesis says about the table of rights
+    SpaceRules space{};
+    LineObserver on_line{};              // called after the commit; must not throw
+};
+
+/// Throws LedgerFailed from anything that writes: then the process must end, and recovery decides.
+class Engine {
+public:
+    /// Opens the ledger or makes it; throws Error when another engine has it, ConfigError, LedgerDamaged.
+    Engine(EngineOptions options, Io& io, Env& env);
+
+    /// Durable when it returns.  One outcome for each submission.
+    std::vector<Outcome> commit(std::span<const Submission> submissions);
+
+    /// Appends a line of forge-ledgerd's own; its id is made here.  Throws Refused.
+    void record(const std::string& type, const std::string& event);
+
+    /// Seals a day that is over, publishes when that is due.  Throws Refused when the disk does not let it just now.
+    void tick();
+    /// When tick is to be called next, at the latest.
+    SteadyTime next_tick() const;
+    void publish();
+
+    const LedgerHead& head() const noexcept { return head_; }
+    const Identity& identity() const noexcept { return identity_; }
+    const Publisher& publisher() const noexcept { return publisher_; }
+    const Space& space() const noexcept { return space_; }
+    std::string tag_of(const Subject& subject) const { return values_.tag_of(subject); }
+
+    /// Shows the observer all lines from `seq` on, as on_line would have been.
+    void replay(std::uint64_t seq, const LineObserver& observer);
+    /// The leaf hash of a line.
+    Hash leaf(std::uint64_t seq) { return leaf_hash(line(seq)); }
+
+    /// Private values, opened.  Throws Refused: E_INVALID for a line that is not there, E_DENIED for another's values
+    /// unless `others`, which is recorded before they are given.
+    std::vector<RevealedValue> reveal(const RevealRequest& request);
+
+private:
+    Draft begin();
+    void add_seal(Draft& draft);
+    Outcome take(Draft& draft, const Submission& submission);
+    Ack take(Draft& draft, const std::string& actor, const LedgerEvent& event);
+    void admit(const Draft& draft, const Submission& submission);
+    void write(const Draft& draft);
+    void apply(const Draft& draft, std::uint64_t sidecar_begin);
+    void commit_own(const LedgerEvent& event);
+    void record_reveal(const RevealRequest& request, const std::vector<RevealedValue>& values);
+    std::optional<DayNote> newest_seal();
+    bool digest_is_behind() const { return digest_.offset(head_.day) < head_.offset; }
+
+    std::string line(std::uint64_t seq);
+    bool has_id(std::uint64_t seq, std::string_view id);
+    bool is_same(std::uint64_t seq, std::string_view line, const LedgerEvent& event);
+    /// The lines of the sidecar that belong to a line; `buffer` keeps their bytes.
+    std::vector<SidecarLine> sidecar_lines(const LinePlace& place, std::uint64_t seq, std::string& buffer);
+
+    const EngineOptions options_;
+    Io& io_;
+    Env& env_;
+    const Fd lock_;
+    const Identity identity_;
+    KeyRing keys_;
+    PrivateValues values_;
+    Shards shards_;
+    ShardLog log_;
+    LineIndex index_;
+    Publisher publisher_;
+    Space space_;
+    DayDigest digest_;
+    LedgerHead head_;
+    bool clock_is_back_ = false;   // and that is recorded
+};
+
+}

@@ -1,0 +1,44 @@
+// What goes into the engine, and what comes out of it.
+#pragma once
+
+#include "ledger/entry.h"
+#include "ledger/line_index.h"
+#include "ledger/refusal.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace forge {
+
+/// What a client asks to append at once: all of it or nothing.
+struct Submission {
+    std::string actor;
+    std::vector<LedgerEvent> events;   // each passed check_event
+};
+
+struct Ack {
+    std::uint64_t seq;
+    Hash leaf;
+    std::string ts;
+    bool dup;   // the id was there before, with the same content
+};
+
+struct Outcome {
+    std::vector<Ack> acks{};             // one for each event
+    std::optional<Refused> refusal{};
+};
+
+/// A committed line, as indexes and counters are told of it.  Its views are good during the call only.
+struct CommittedLine {
+    const EntryView& entry;
+    const LinePlace& place;
+    const Hash& leaf;
+    WallTime ts;
+    std::size_t length;      // without its LF
+    std::string subject;     // tag; empty where the line has no private values
+};
+using LineObserver = std::function<void(const CommittedLine&)>;
+
+}
