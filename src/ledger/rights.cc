@@ -1,0 +1,152 @@
+// Who may ask the ledger for what.
+#include "ledger/rights.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "ledger/entry.h"
+#include "lib/crypto.h"
+
+namespace forge {
+
+namespace {
+
+constexpr std::string_view ledger_group = "forge-ledger";
+
+struct OperationName {
+    Operation operation;
+    std::string_view name;
+};
+
+constexpr OperationName operation_names[] = {
+    {Operation::append, "append"},   {Operation::appendv, "appendv"},
+    {Operation::head, "head"},       {Operation::stats, "stats"},
+    {Operation::reveal, "reveal"},   {Operation::wait_published, "wait_published"},
+    {Operation::subject_tag, "subject_tag"},
+};
+
+struct Right {
+    std::string_view who;      // a user, or "%" and a group
+    Operation operation;       // append stands for appendv too
+    std::string_view prefix;   // of the types that may be appended
+};
+
+constexpr Right table[] = {
+    {"forge", Operation::append, "run."},
+    {"forge", Operation::append, "access."},
+    {"forge", Operation::append, "guardian."},
+    {"forge", Operation::append, "config."},
+    {"forge", Operation::append, "incident."},
+    {"forge", Operation::head, ""},
+    {"forge", Operation::stats, ""},
+    {"forge", Operation::wait_published, ""},
+    {"forge", Operation::reveal, ""},
+    {"forge", Operation::subject_tag, ""},
+    {"forge-verify", Operation::append, "job."},
+    {"forge-verify", Operation::append, "journal."},
+    {"forge-verify", Operation::head, ""},
+    {"forge-verify", Operation::stats, ""},
+    {"forge-verify", Operation::wait_published, ""},
+    {"root", Operation::append, "job."},
+    {"root", Operation::append, "journal."},
+    {"root", Operation::append, "incident."},
+    {"root", Operation::head, ""},
+    {"root", Operation::stats, ""},
+    {"root", Operation::wait_published, ""},
+    {"%forge-ledger", Operation::append, "job."},
+    {"%forge-ledger", Operation::append, "journal."},
+    {"%forge-ledger", Operation::append, "incident."},
+    {"%forge-ledger", Operation::head, ""},
+    {"%forge-ledger", Operation::stats, ""},
+    {"%forge-ledger", Operation::wait_published, ""},
+};
+
+static_assert(std::ranges::none_of(table, [](const Right& right) { return right.prefix.starts_with(daemon_prefix); }));
+
+std::string user_name(uid_t uid)
+{
+    std::array<char, 4096> buffer;
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found && is_entry_id(found->pw_name))
+        return found->pw_name;
+    return "uid-" + std::to_string(uid);
+}
+
+bool is_member(const std::string& user, gid_t primary, std::string_view group_name)
+{
+    std::array<char, 16384> buffer;
+    group entry{};
+    group* found = nullptr;
+    if (::getgrnam_r(std::string{group_name}.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
+        return false;
+    std::vector<gid_t> groups(1024);
+    int count = static_cast<int>(groups.size());
+    if (::getgrouplist(user.c_str(), primary, groups.data(), &count) < 0)
+        return false;
+    groups.resize(static_cast<std::size_t>(count));
+    return std::ranges::find(groups, found->gr_gid) != groups.end();
+}
+
+bool is_for(const Right& right, const LedgerPeer& peer)
+{
+    if (right.who.starts_with('%'))
+        return peer.in_group;
+    return right.who == peer.user;
+}
+
+}
+
+std::string_view name_of(Operation operation)
+{
+    return std::ranges::find(operation_names, operation, &OperationName::operation)->name;
+}
+
+std::optional<Operation> operation_of(std::string_view name)
+{
+    const auto found = std::ranges::find(operation_names, name, &OperationName::name);
+    return found == std::end(operation_names) ? std::nullopt : std::optional{found->operation};
+}
+
+LedgerPeer ledger_peer(uid_t uid, gid_t gid)
+{
+    LedgerPeer peer{user_name(uid)};
+    peer.in_group = is_member(peer.user, gid, ledger_group);
+    return peer;
+}
+
+Rights Rights::development(std::string user)
+{
+    Rights rights;
+    rights.everything_for_ = std::move(user);
+    return rights;
+}
+
+bool Rights::allows(const LedgerPeer& peer, Operation operation, std::string_view type) const
+{
+    const bool is_append = operation == Operation::append || operation == Operation::appendv;
+    if (is_append && type.starts_with(daemon_prefix))
+        return false;
+    if (everything_for_)
+        return peer.user == *everything_for_;
+    return std::ranges::any_of(table, [&](const Right& right) {
+        return is_for(right, peer) && right.operation == (is_append ? Operation::append : operation) && type.starts_with(right.prefix);
+    });
+}
+
+std::string Rights::digest() const
+{
+    if (everything_for_)
+        return "dev";
+    std::string text;
+    for (const auto& [who, operation, prefix] : table)
+        text.append(who).append(" ").append(name_of(operation)).append(" ").append(prefix).append("\n");
+    return sha256_digest(text);
+}
+
+}

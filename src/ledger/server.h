@@ -1,0 +1,96 @@
+// forge-ledgerd's socket: connections, requests gathered into batches, replies in order.
+#pragma once
+
+#include "ledger/denials.h"
+#include "ledger/engine.h"
+#include "ledger/requests.h"
+#include "os/loop.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace forge {
+
+struct ServerLimits {
+    std::size_t connections = 1000;
+    std::size_t batch_requests = 4096;
+    std::size_t batch_bytes = 4U << 20;
+    std::size_t packets_a_turn = 64;        // of one connection
+    std::size_t waiting_replies = 1024;     // of one connection; beyond, it is not read from
+    std::chrono::seconds patience{10};      // with a peer that does not take its replies
+};
+
+/// Everything on the loop's thread.
+class LedgerServer {
+public:
+    /// `listener` is a listening AF_UNIX SOCK_SEQPACKET socket.  `on_tick` is called after each of the engine's ticks.
+    LedgerServer(Loop& loop, Fd listener, Engine& engine, Rights rights, std::function<void()> on_tick = {},
+                 ServerLimits limits = {});
+    ~LedgerServer();
+
+    /// What made the engine fail; the loop was stopped then.
+    const std::optional<std::string>& failure() const noexcept { return failure_; }
+    /// Publishes what is committed: the last thing to do.
+    void finish();
+
+private:
+    struct Reply {
+        Packet packet;
+        std::optional<std::uint64_t> published;   // to be sent when that many lines are published
+    };
+    struct Connection {
+        Fd socket;
+        LedgerPeer peer;
+        std::unique_ptr<Loop::Watch> watch{};
+        std::deque<Reply> replies{};
+        SteadyTime progress{};
+        bool is_blocked = false;
+        bool is_closed = false;
+    };
+    struct Pending {
+        Connection* connection;
+        LedgerRequest request{};
+        std::optional<Refused> refusal{};
+    };
+
+    void accept();
+    void adopt(Fd socket);
+    void on_event(Connection& connection, std::uint32_t events);
+    void receive(Connection& connection);
+    void take(Connection& connection, Packet&& packet, bool is_whole);
+    LedgerRequest allowed(const Connection& connection, Packet&& packet);
+    bool batch_is_full() const;
+    void commit();
+    void answer_all(std::vector<Outcome>&& outcomes);
+    Reply answer(const Pending& pending, std::vector<Outcome>::iterator& outcome);
+    void flush(Connection& connection);
+    void flush_all();
+    void drop_slow();
+    void reap();
+    void tick();
+    void arm();
+    void fail(const std::string& what);
+    void log_refusals(const std::vector<Outcome>& outcomes);
+
+    Loop& loop_;
+    const Fd listener_;
+    Engine& engine_;
+    const Rights rights_;
+    const std::function<void()> on_tick_;
+    const ServerLimits limits_;
+    std::map<const Connection*, std::unique_ptr<Connection>> connections_;
+    std::vector<Pending> pending_;
+    std::size_t pending_bytes_ = 0;
+    Denials denials_;
+    std::optional<std::string> failure_;
+    Loop::Timer commit_timer_;
+    Loop::Timer tick_timer_;
+    std::unique_ptr<Loop::Watch> listener_watch_;
+};
+
+}

@@ -1,0 +1,157 @@
+// forge-ledgerd: the ledger's only writer, on its socket.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "config/config.h"
+#include "ledger/event_feed.h"
+#include "ledger/server.h"
+#include "lib/systemd.h"
+#include "metrics/metrics.h"
+#include "os/file.h"
+#include "os/signals.h"
+#include "os/socket.h"
+
+namespace forge {
+
+namespace {
+
+constexpr int exit_damaged = 2;
+
+constexpr Option options_table[] = {
+    {"--socket", "PATH", "listen there instead of on descriptor 0"},
+    {"--dir", "DIR", "started by forge dev for this folder: its user has every right"},
+};
+
+void prepare_process(bool is_development)
+{
+    ::umask(022);
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &files);
+    }
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);   // a core would hold the keys
+    if (!is_development)
+        ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+Fd listener(const Arguments& arguments)
+{
+    if (arguments.has("--socket"))
+        return listen_local(arguments.value("--socket"), SOCK_SEQPACKET, 4096);
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_SEQPACKET)
+        throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
+    Fd socket{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)};
+    if (!socket)
+        throw errno_error("dup of descriptor 0");
+    return socket;
+}
+
+EngineOptions engine_options(const Config& config, const Rights& rights, bool is_development)
+{
+    EngineOptions options{.root = config.ledger_root, .origin = config.ledger_origin, .rights = rights.digest()};
+    if (!config.is_production() && options.origin.empty())
+        options.origin = "forge.localhost/" + base_name(config.state_dir);
+    if (is_development)
+        options.space = SpaceRules::small();
+    return options;
+}
+
+// Tells the service manager that the loop still turns.
+class Watchdog {
+public:
+    explicit Watchdog(Loop& loop) : interval_(systemd::watchdog_interval()), timer_(loop, [this] { ring(); }) { ring(); }
+
+private:
+    void ring()
+    {
+        if (!interval_)
+            return;
+        systemd::watchdog();
+        timer_.arm(steady_now() + *interval_ / 2);
+    }
+
+    const std::optional<std::chrono::microseconds> interval_;
+    Loop::Timer timer_;
+};
+
+int run(const Arguments& arguments)
+{
+    const Config config{system_settings()};
+    config.check();
+    const bool is_development = arguments.has("--dir") || !config.is_production();
+    prepare_process(is_development);
+    Fd socket = listener(arguments);
+    Rights rights = is_development ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
+
+    RealIo io;
+    RealEnv env;
+    Metrics metrics{config.runtime_dir, "ledgerd"};
+    std::unique_ptr<EventFeed> feed;
+    EngineOptions options = engine_options(config, rights, is_development);
+    options.on_line = [&](const CommittedLine& line) {
+        ++metrics.ledger_events(line.entry.type);
+        if (feed)
+            feed->take(line);
+    };
+    Engine engine{std::move(options), io, env};
+    feed = std::make_unique<EventFeed>(config.ledger_root + "/index");
+    const auto look_after = [&] {
+        feed->catch_up(engine);
+        metrics.ledger_entries().set(static_cast<std::int64_t>(engine.head().size()));
+    };
+    look_after();
+
+    Loop loop;
+    LedgerServer server{loop, std::move(socket), engine, std::move(rights), look_after};
+    const Fd signals = signal_descriptor({SIGTERM, SIGINT});
+    const Loop::Watch stop{loop, signals.get(), EPOLLIN, [&](std::uint32_t) { loop.stop(); }};
+    const Watchdog watchdog{loop};
+    systemd::ready();
+    log(Severity::info, "ledger open", {{"root", config.ledger_root}, {"size", std::to_string(engine.head().size())}});
+    loop.run();
+    systemd::stopping();
+    server.finish();
+    if (server.failure())
+        throw LedgerFailed(*server.failure());
+    return 0;
+}
+
+}
+
+}
+
+int main(int argc, char** argv)
+try {
+    forge::name_log("forge-ledgerd");
+    forge::block_signals();
+    const std::vector<std::string> words{argv + 1, argv + argc};
+    return forge::run({forge::options_table, words});
+} catch (const forge::UsageError& error) {
+    std::cerr << "forge-ledgerd: " << error.what() << '\n';
+    return forge::exit_usage;
+} catch (const forge::ConfigError& error) {
+    std::cerr << "forge-ledgerd: " << error.what() << '\n';
+    return forge::exit_config;
+} catch (const forge::LedgerDamaged& error) {
+    forge::log(forge::Severity::error, std::string{"ledger damaged: "} + error.what());
+    return forge::exit_damaged;
+} catch (const std::exception& error) {
+    forge::log(forge::Severity::error, "ledger failed: " + forge::describe(error));
+    return EXIT_FAILURE;
+}
