@@ -119,7 +119,7 @@ install: all
 	set -e; for page in $(PAGES); do $(INSTALL) -D -m 644 -t $(DESTDIR)$(mandir)/man$${page##*.} $$page; done
 	$(call put,$(share)/nginx,$(wildcard nginx/*.conf))
 	$(call put,$(share)/nginx/dashboard,$(wildcard nginx/dashboard/*))
-	set -e; for file in $$(find catalog config -type f); do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(share)/$$file; done
+	set -e; for file in $$(find catalog profiles rbac.yaml -type f 2>/dev/null); do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(share)/$$file; done
 	$(INSTALL) -d $(DESTDIR)$(datadir)/bash-completion/completions
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
