@@ -61,7 +61,7 @@ bool Arguments::has(std::string_view option) const
 std::string Arguments::value(std::string_view option, std::string otherwise) const
 {
     const auto all = values(option);
-    return all.empty() ? std::move(otherwise) : all.back();
+    return all.empty() ? otherwise : all.back();
 }
 
 std::vector<std::string> Arguments::values(std::string_view option) const
