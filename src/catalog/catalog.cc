@@ -82,14 +82,14 @@ std::string_view Catalog::problem(const CatalogIndex& index) const
     return index.state() == CatalogState::ok ? std::string_view{} : word_of(index.state());
 }
 
-std::shared_ptr<const Template> Catalog::load(const FileRecord& entry)
+std::shared_ptr<const CatalogTemplate> Catalog::load(const FileRecord& entry)
 {
     {
         auto cache = cache_.access();
         if (const auto found = cache->templates.find(entry.key); found != cache->templates.end())
             return found->second;
     }
-    auto loaded = std::make_shared<const Template>(template_from_json(parse_json(entry.text, {.depth = 512})));
+    auto loaded = std::make_shared<const CatalogTemplate>(template_from_json(parse_json(entry.text, {.depth = 512})));
     auto cache = cache_.access();
     if (cache->templates.emplace(entry.key, loaded).second)
         cache->order.push_back(entry.key);

@@ -33,7 +33,7 @@ public:
     bool is_stale() const noexcept { return stale_; }
 
     /// The parsed form of an entry; the last few hundred are kept.
-    std::shared_ptr<const Template> load(const FileRecord& entry);
+    std::shared_ptr<const CatalogTemplate> load(const FileRecord& entry);
 
 private:
     struct Stamp {
@@ -43,7 +43,7 @@ private:
         friend bool operator==(const Stamp&, const Stamp&) = default;
     };
     struct Cache {
-        std::map<Hash, std::shared_ptr<const Template>> templates;
+        std::map<Hash, std::shared_ptr<const CatalogTemplate>> templates;
         std::deque<Hash> order;   // oldest first
     };
 

@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "analyze/collector.h"
 #include "base/clock.h"
 #include "catalog/check_prompts.h"
-#include "catalog/dialect.h"
 
 namespace forge {
 
@@ -13,20 +13,20 @@ namespace {
 
 constexpr auto review_interval = std::chrono::days{366};
 
-void check_review(const Template& result, Problems& problems)
+void check_review(const CatalogTemplate& result, Problems& problems)
 {
     const auto reviewed = parse_rfc3339(result.reviewed);
     if (reviewed && wall_now() - *reviewed > review_interval)
         problems.add("review_old", "/reviewed", "last reviewed on " + result.reviewed);
 }
 
-void check_collector(const Template& result, Problems& problems)
+void check_collector(const CatalogTemplate& result, Problems& problems)
 {
-    if (!result.collector.empty() && !is_collector(result.collector))
+    if (!result.collector.empty() && find_collector(result.collector) == nullptr)
         problems.add("collector_unknown", "/collector/name", "no native collector is named \"" + result.collector + '"');
 }
 
-std::optional<JsonSchema> inputs_schema(const Template& result, Problems& problems)
+std::optional<JsonSchema> inputs_schema(const CatalogTemplate& result, Problems& problems)
 {
     try {
         return JsonSchema::compile(result.inputs);
@@ -37,7 +37,7 @@ std::optional<JsonSchema> inputs_schema(const Template& result, Problems& proble
     }
 }
 
-std::shared_ptr<const JsonSchema> output_schema(Template& result, Problems& problems)
+std::shared_ptr<const JsonSchema> output_schema(CatalogTemplate& result, Problems& problems)
 {
     const bool is_ours = result.dialect == Dialect::forge;
     if (!result.output) {
@@ -66,7 +66,7 @@ void check_example(const Json& example, const std::string& pointer, const JsonSc
             problems.add("example_output", pointer + "/output" + issue.path, "output" + issue.path + " " + issue.message);
 }
 
-void check_examples(const Template& result, const JsonSchema* inputs, const JsonSchema* output, Problems& problems)
+void check_examples(const CatalogTemplate& result, const JsonSchema* inputs, const JsonSchema* output, Problems& problems)
 {
     const auto examples = result.examples.items();
     if (examples.empty() && result.dialect != Dialect::forge)
@@ -77,7 +77,7 @@ void check_examples(const Template& result, const JsonSchema* inputs, const Json
 
 }
 
-void check_template(Template& result, std::shared_ptr<const JsonSchema> output, Problems& problems)
+void check_template(CatalogTemplate& result, std::shared_ptr<const JsonSchema> output, Problems& problems)
 {
     check_review(result, problems);
     check_collector(result, problems);

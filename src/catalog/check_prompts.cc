@@ -3,7 +3,7 @@
 
 namespace forge {
 
-void check_prompts(const Template&, Problems&)
+void check_prompts(const CatalogTemplate&, Problems&)
 {
 }
 

@@ -7,6 +7,6 @@
 namespace forge {
 
 /// Adds what is wrong with the prompts.
-void check_prompts(const Template& result, Problems& problems);
+void check_prompts(const CatalogTemplate& result, Problems& problems);
 
 }

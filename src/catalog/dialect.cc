@@ -35,12 +35,6 @@ void take_schema_reference(Draft& draft, std::string_view reference, const std::
     draft.output = std::move(found.schema);
 }
 
-bool is_collector(std::string_view name)
-{
-    constexpr std::string_view names[] = {"containers", "echo", "evidence", "secrets"};
-    return std::ranges::find(names, name) != std::end(names);
-}
-
 std::string text_in(const Json& source, const char* name)
 {
     return std::string{source[name].as_text()};
@@ -54,10 +48,10 @@ std::vector<std::string> texts_in(const Json& array)
     return list;
 }
 
-std::optional<Risk> risk_of(std::string_view word)
+std::optional<SafetyLevel> safety_level_of(std::string_view word)
 {
-    const auto found = std::ranges::find(risks, word, [](const auto& row) { return row.first; });
-    return found == risks.end() ? std::nullopt : std::optional{found->second};
+    const auto found = std::ranges::find(safety_levels, word, [](const auto& row) { return row.first; });
+    return found == safety_levels.end() ? std::nullopt : std::optional{found->second};
 }
 
 }

@@ -17,7 +17,7 @@ struct Draft {
     const std::string& path;  // relative to the root
     SchemaFiles& schemas;
     Problems& problems;
-    Template result;
+    CatalogTemplate result;
     std::shared_ptr<const JsonSchema> output;   // compiled, where it came from a file
     bool uses_schema_files = false;
 };
@@ -35,14 +35,11 @@ Json foreign_inputs(Draft& draft, const Json& inputs);
 /// Sets the output schema from a reference to a file, or says why not.
 void take_schema_reference(Draft& draft, std::string_view reference, const std::string& pointer);
 
-/// Whether there is a native collector of that name.
-bool is_collector(std::string_view name);
-
 /// The text of a member, or "".
 std::string text_in(const Json& source, const char* name);
 /// The texts of an array member; numbers and truth values as they are written.
 std::vector<std::string> texts_in(const Json& array);
 /// The risk of its word.
-std::optional<Risk> risk_of(std::string_view word);
+std::optional<SafetyLevel> safety_level_of(std::string_view word);
 
 }

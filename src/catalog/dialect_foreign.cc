@@ -4,6 +4,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "analyze/collector.h"
 #include "base/text.h"
 #include "catalog/version.h"
 
@@ -61,12 +62,12 @@ void take_risk(Draft& draft)
     const auto found = first_of(draft.source, {"safety_classification", "safety/classification", "meta/safety",
                                                "guardrails/level", "risk"});
     if (!found.value.is_string()) {
-        draft.result.risk = Risk::advisory;
+        draft.result.risk = SafetyLevel::advisory;
         draft.problems.add("risk_missing", "", "the template states no risk level");
         return;
     }
-    const auto risk = risk_of(lower(found.value.as_text()));
-    draft.result.risk = risk.value_or(Risk::restricted);
+    const auto risk = safety_level_of(lower(found.value.as_text()));
+    draft.result.risk = risk.value_or(SafetyLevel::restricted);
     if (!risk)
         draft.problems.add("risk_unknown", found.pointer, "unknown risk level \"" + std::string{found.value.as_text()} + '"');
 }
@@ -120,7 +121,7 @@ void take_prescan(Draft& draft)
     if (prescan["run"]["script"] || prescan["script"])
         draft.problems.add("prescan_script", prescan["run"] ? "/prescan/run" : "/prescan", "the prescan's script is never run");
     const auto name = text_in(prescan, "name");
-    if (is_collector(name))
+    if (find_collector(name) != nullptr)
         draft.result.collector = name;
     else
         draft.problems.add("prescan_unknown", "/prescan/name", "no native collector is named \"" + name + '"');
@@ -131,7 +132,7 @@ void take_prescan(Draft& draft)
 bool read_foreign_dialect(Draft& draft)
 {
     const Json& source = draft.source;
-    Template& result = draft.result;
+    CatalogTemplate& result = draft.result;
     take_version(draft);
     result.keyword = first_text(source, {"keyword"});
     result.title = first_text(source, {"title", "meta/title"});

@@ -61,7 +61,7 @@ Json closed(const Json& inputs)
 bool read_forge_dialect(Draft& draft)
 {
     const Json& source = draft.source;
-    Template& result = draft.result;
+    CatalogTemplate& result = draft.result;
     result.version = text_in(source, "version");
     if (!Version::parse(result.version)) {
         draft.problems.add("version_invalid", "/version", "\"" + result.version + "\" is no semantic version");
@@ -74,7 +74,7 @@ bool read_forge_dialect(Draft& draft)
     result.owner = text_in(source, "owner");
     result.reviewed = text_in(source, "reviewed");
     result.tags = texts_in(source["tags"]);
-    result.risk = risk_of(source["risk"].as_text()).value_or(Risk::restricted);
+    result.risk = safety_level_of(source["risk"].as_text()).value_or(SafetyLevel::restricted);
     result.inputs = closed(source["inputs"]);
     result.collector = text_in(source["collector"], "name");
     result.collector_args = source["collector"]["args"].is_object() ? source["collector"]["args"] : Json::object();

@@ -30,41 +30,47 @@ CatalogIndex CatalogIndex::map(const std::string& path)
 {
     CatalogIndex index;
     index.mapping_ = map_file(path);
-    if (index.mapping_.size() < sizeof(Header))
-        throw Error(path + ": not an index of the catalog");
-    index.check_bytes(path);
-    const auto& header = *reinterpret_cast<const Header*>(index.mapping_.data());
+    index.bytes_ = {index.mapping_.data(), index.mapping_.size()};
     try {
-        index.state_ = static_cast<CatalogState>(header.state);
-        index.etag_ = hex(Bytes{header.etag}.first(16));
-        index.files_ = index.table<File>(header.files);
-        index.entries_ = index.table<std::uint32_t>(header.entries);
-        index.keywords_ = index.table<std::uint32_t>(header.keywords);
-        index.search_ = index.text(header.search);
-        index.origin_ = index.text(header.origin);
-        index.conflicts_ = index.text(header.conflicts);
-        for (const File& file : index.files_)
-            static_cast<void>(index.record(file));
-        index.check_numbers();
-    } catch (const Error& error) {
-        throw Error(path + ": " + error.what());
+        index.open();
+    } catch (...) {
+        rethrow_while(path);
     }
+    // What no request touches needs no memory of ours.
+    ::madvise(index.mapping_.data(), index.mapping_.size(), MADV_DONTNEED);
     return index;
 }
 
-void CatalogIndex::check_bytes(const std::string& path) const
+void CatalogIndex::open()
 {
-    const auto& header = *reinterpret_cast<const Header*>(mapping_.data());
+    if (bytes_.size() < sizeof(Header))
+        throw Error("not an index of the catalog");
+    check_bytes();
+    const auto& header = *reinterpret_cast<const Header*>(bytes_.data());
+    state_ = static_cast<CatalogState>(header.state);
+    etag_ = hex(Bytes{header.etag}.first(16));
+    files_ = table<File>(header.files);
+    entries_ = table<std::uint32_t>(header.entries);
+    keywords_ = table<std::uint32_t>(header.keywords);
+    search_ = text(header.search);
+    origin_ = text(header.origin);
+    conflicts_ = text(header.conflicts);
+    for (const File& file : files_)
+        static_cast<void>(record(file));
+    check_numbers();
+}
+
+void CatalogIndex::check_bytes() const
+{
+    const auto& header = *reinterpret_cast<const Header*>(bytes_.data());
     if (std::memcmp(header.magic, index_format::magic, sizeof header.magic) != 0)
-        throw Error(path + ": not an index of the catalog");
+        throw Error("not an index of the catalog");
     constexpr auto after_digest = offsetof(Header, digest) + sizeof(Header::digest);
-    const Hash actual = sha256(std::string_view{mapping_.data(), mapping_.size()}.substr(after_digest));
-    // What no request touches needs no memory of ours.
-    ::madvise(mapping_.data(), mapping_.size(), MADV_DONTNEED);
-    if (header.file_size != mapping_.size() || std::memcmp(header.digest, actual.data(), actual.size()) != 0)
-        throw Error(path + ": damaged");
+    const Hash actual = sha256(bytes_.substr(after_digest));
+    if (header.file_size != bytes_.size() || std::memcmp(header.digest, actual.data(), actual.size()) != 0)
+        throw Error("damaged");
     if (header.state >= std::size(states))
-        throw Error(path + ": unknown state");
+        throw Error("unknown state");
 }
 
 // The digest shows that the file is as it was written; this, that nothing written wrong can lead a reader astray.
@@ -88,17 +94,17 @@ void CatalogIndex::check_numbers() const
 template <class Row>
 std::span<const Row> CatalogIndex::table(const Section& section) const
 {
-    if (section.offset > mapping_.size() || section.offset % alignof(std::uint64_t) != 0 ||
-        section.size > (mapping_.size() - section.offset) / sizeof(Row))
+    if (section.offset > bytes_.size() || section.offset % alignof(std::uint64_t) != 0 ||
+        section.size > (bytes_.size() - section.offset) / sizeof(Row))
         throw Error("a table outside of the file");
-    return {reinterpret_cast<const Row*>(mapping_.data() + section.offset), section.size};
+    return {reinterpret_cast<const Row*>(bytes_.data() + section.offset), section.size};
 }
 
 std::string_view CatalogIndex::text(const Section& section) const
 {
-    if (section.offset > mapping_.size() || section.size > mapping_.size() - section.offset)
+    if (section.offset > bytes_.size() || section.size > bytes_.size() - section.offset)
         throw Error("a text outside of the file");
-    return {mapping_.data() + section.offset, section.size};
+    return {bytes_.data() + section.offset, section.size};
 }
 
 FileRecord CatalogIndex::record(const File& file) const

@@ -30,6 +30,8 @@ class CatalogIndex {
 public:
     /// An index without any template.
     CatalogIndex() = default;
+    /// Looks at the bytes of an index, which must live longer.  Throws Error as map does.
+    explicit CatalogIndex(std::string_view bytes) : bytes_(bytes) { open(); }
     /// Throws Error for a file that is not whole, byte for byte; SystemError when it cannot be read.
     static CatalogIndex map(const std::string& path);
 
@@ -55,14 +57,15 @@ public:
     std::string problems() const;
 
     // For the service that writes the next one.
-    std::string_view bytes() const noexcept { return {mapping_.data(), mapping_.size()}; }
+    std::string_view bytes() const noexcept { return bytes_; }
     std::span<const index_format::File> files() const noexcept { return files_; }
     FileRecord record(const index_format::File& file) const;
     /// By what build and from which schema files it was made.
     std::string_view origin() const noexcept { return origin_; }
 
 private:
-    void check_bytes(const std::string& path) const;
+    void open();
+    void check_bytes() const;
     void check_numbers() const;
     template <class Row>
     std::span<const Row> table(const index_format::Section& section) const;
@@ -78,7 +81,8 @@ private:
     ListPage filtered_page(std::size_t first, std::size_t limit, std::string_view filter) const;
     std::string cursor_behind(std::size_t entry) const;
 
-    Mapping mapping_;
+    Mapping mapping_;         // empty where somebody else keeps the bytes
+    std::string_view bytes_;
     CatalogState state_ = CatalogState::missing;
     std::string etag_ = std::string(32, '0');
     std::span<const index_format::File> files_;

@@ -67,7 +67,7 @@ std::vector<std::uint32_t> CatalogIndex::matches(std::string_view filter) const
         return found;
     const auto needle = lower(filter);
     const auto begin = [this](std::size_t entry) { return file_of(entry).search.offset; };
-    const char* const file = mapping_.data();
+    const char* const file = bytes_.data();
     for (std::size_t from = 0; from < search_.size();) {
         const void* const hit = ::memmem(search_.data() + from, search_.size() - from, needle.data(), needle.size());
         if (!hit)

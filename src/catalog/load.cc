@@ -71,7 +71,7 @@ private:
     bool has_same_schemas_ = false;
 };
 
-std::string search_text(const Template& value)
+std::string search_text(const CatalogTemplate& value)
 {
     std::string text = value.id + "\n" + value.name() + "\n" + value.purpose;
     for (const auto& tag : value.tags)
@@ -85,7 +85,7 @@ FilePlace place_of(Position at)
     return {static_cast<std::uint32_t>(at.line), static_cast<std::uint32_t>(at.column)};
 }
 
-void take_template(ParsedFile& parsed, const Template& value)
+void take_template(ParsedFile& parsed, const CatalogTemplate& value)
 {
     parsed.flags |= index_format::has_template | (value.usable ? index_format::is_usable : index_format::Flags{});
     parsed.id = value.id;

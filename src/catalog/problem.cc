@@ -78,12 +78,6 @@ Json to_json(const Problem& problem)
                          {"hint", problem.hint()}});
 }
 
-std::string line_of(const Problem& problem)
-{
-    return problem.path + ":" + std::to_string(problem.at.line) + ":" + std::to_string(problem.at.column) + ": " +
-           std::string{level(problem.gravity())} + ": " + problem.message + " [" + problem.code + "]";
-}
-
 void Problems::add(std::string_view code, std::string_view pointer, std::string message)
 {
     add_at(code, pointer, document_.at(pointer), std::move(message));

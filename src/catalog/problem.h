@@ -44,8 +44,6 @@ struct Problem {
 
 /// {"path","line","column","pointer","code","level","message","hint"}
 Json to_json(const Problem& problem);
-/// As above, and "file:line:column: level: message [code]" for people.
-std::string line_of(const Problem& problem);
 
 /// Collects the problems of one file.
 class Problems {

@@ -66,7 +66,7 @@ TemplateFile read_template(const std::string& path, std::string_view text, Schem
     if (!take_members(draft))
         return {{}, problems.list(), {}, {}, draft.uses_schema_files};
 
-    Template& result = draft.result;
+    CatalogTemplate& result = draft.result;
     result.path = path;
     result.digest = sha256_digest(text);
     check_template(result, draft.output, problems);

@@ -14,7 +14,7 @@ namespace forge {
 
 /// What a file of the catalog holds.
 struct TemplateFile {
-    std::optional<Template> value;     // nothing: the file has no template that could be listed; problems say why
+    std::optional<CatalogTemplate> value;     // nothing: the file has no template that could be listed; problems say why
     std::vector<Problem> problems;     // the same as value->problems, where there is a value
     Position id_at;
     Position keyword_at;

@@ -41,12 +41,12 @@ std::string text_of_member(const Json& json, const char* name)
 
 }
 
-const std::string& Template::name() const
+const std::string& CatalogTemplate::name() const
 {
     return !title.empty() ? title : !keyword.empty() ? keyword : id;
 }
 
-Json to_json(const Template& value)
+Json to_json(const CatalogTemplate& value)
 {
     Json json = list_item(value);
     json.set("title", value.title);
@@ -54,7 +54,7 @@ Json to_json(const Template& value)
     json.set("purpose", value.purpose);
     json.set("owner", value.owner);
     json.set("reviewed", value.reviewed);
-    json.set("risk", word_of(risks, value.risk));
+    json.set("risk", word_of(safety_levels, value.risk));
     json.set("dialect", word_of(dialects, value.dialect));
     json.set("digest", value.digest);
     json.set("path", value.path);
@@ -79,9 +79,9 @@ Json to_json(const Template& value)
     return json;
 }
 
-Template template_from_json(const Json& json)
+CatalogTemplate template_from_json(const Json& json)
 {
-    Template value;
+    CatalogTemplate value;
     value.id = text_of_member(json, "id");
     value.version = text_of_member(json, "version");
     value.keyword = text_of_member(json, "keyword");
@@ -90,7 +90,7 @@ Template template_from_json(const Json& json)
     value.owner = text_of_member(json, "owner");
     value.reviewed = text_of_member(json, "reviewed");
     value.tags = texts_of(json["tags"]);
-    value.risk = value_of(risks, json["risk"].as_text());
+    value.risk = value_of(safety_levels, json["risk"].as_text());
     value.dialect = value_of(dialects, json["dialect"].as_text());
     value.digest = text_of_member(json, "digest");
     value.path = text_of_member(json, "path");
@@ -112,7 +112,7 @@ Template template_from_json(const Json& json)
     return value;
 }
 
-Json list_item(const Template& value)
+Json list_item(const CatalogTemplate& value)
 {
     return Json::object({{"id", value.id},
                          {"name", value.name()},

@@ -12,7 +12,7 @@
 namespace forge {
 
 enum class Dialect { forge, classic, dora, pci, spectrum, ritual };
-enum class Risk { read_only, advisory, lab_only, restricted };
+enum class SafetyLevel { read_only, advisory, lab_only, restricted };
 
 constexpr std::array<std::pair<std::string_view, Dialect>, 6> dialects{{
     {"forge", Dialect::forge},
@@ -22,11 +22,11 @@ constexpr std::array<std::pair<std::string_view, Dialect>, 6> dialects{{
     {"spectrum", Dialect::spectrum},
     {"ritual", Dialect::ritual},
 }};
-constexpr std::array<std::pair<std::string_view, Risk>, 4> risks{{
-    {"read-only", Risk::read_only},
-    {"advisory", Risk::advisory},
-    {"lab-only", Risk::lab_only},
-    {"restricted", Risk::restricted},
+constexpr std::array<std::pair<std::string_view, SafetyLevel>, 4> safety_levels{{
+    {"read-only", SafetyLevel::read_only},
+    {"advisory", SafetyLevel::advisory},
+    {"lab-only", SafetyLevel::lab_only},
+    {"restricted", SafetyLevel::restricted},
 }};
 
 /// The word of an enumerator in one of the tables above.
@@ -39,7 +39,7 @@ constexpr std::string_view word_of(const Table& table, Enum value)
     return {};
 }
 
-struct Template {
+struct CatalogTemplate {
     std::string id;
     std::string version;       // a semantic version
     std::string keyword;       // the old name to call it by; may be empty
@@ -48,7 +48,7 @@ struct Template {
     std::string owner;
     std::string reviewed;      // "2026-11-01"
     std::vector<std::string> tags;
-    Risk risk = Risk::restricted;
+    SafetyLevel risk = SafetyLevel::restricted;
     Dialect dialect = Dialect::forge;
 
     Json inputs;                            // JSON Schema of the arguments; undeclared ones are refused
@@ -75,12 +75,12 @@ struct Template {
 };
 
 /// What `GET /v1/api/templates/{id}` shows, and what the index keeps.
-Json to_json(const Template& value);
+Json to_json(const CatalogTemplate& value);
 /// The way back.  Throws Error when a member has the wrong type.
-Template template_from_json(const Json& json);
+CatalogTemplate template_from_json(const Json& json);
 
 /// {"id","name","description","version","tags"}: an item of the list.
-Json list_item(const Template& value);
+Json list_item(const CatalogTemplate& value);
 
 /// [a-z0-9_.-]+, at most 200 bytes.
 bool is_template_id(std::string_view text);
