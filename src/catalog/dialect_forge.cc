@@ -14,12 +14,9 @@ namespace {
 // What a run cannot do without; a fault in the rest is for lint.
 constexpr std::string_view needed[] = {"/forge", "/inputs", "/collector", "/prompts", "/risk"};
 
-bool is_needed(std::string_view pointer, std::string_view message)
+bool is_needed(std::string_view pointer)
 {
-    const bool names_needed = pointer.empty() && std::ranges::any_of(needed, [&](std::string_view member) {
-        return message.find('"' + std::string{member.substr(1)} + '"') != message.npos;
-    });
-    return names_needed || std::ranges::any_of(needed, [&](std::string_view member) {
+    return std::ranges::any_of(needed, [&](std::string_view member) {
         return pointer == member || (pointer.starts_with(member) && pointer[member.size()] == '/');
     });
 }
@@ -30,7 +27,7 @@ void check_format(Draft& draft)
     for (const auto& issue : format.validate(draft.source)) {
         if (issue.path == "/id" || issue.path == "/version")
             continue;   // rules of their own
-        const auto code = is_needed(issue.path, issue.message) ? "field_unusable" : "field_invalid";
+        const auto code = is_needed(issue.path) ? "field_unusable" : "field_invalid";
         const auto name = issue.path.empty() ? std::string{"the template"} : issue.path.substr(1);
         draft.problems.add(code, issue.path, name + " " + issue.message);
     }

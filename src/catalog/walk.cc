@@ -30,6 +30,12 @@ bool has_template_ending(std::string_view name)
     return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
 
+// They stand in a catalog, but hold no templates.
+bool is_passed_by(std::string_view folder)
+{
+    return folder == "schemas" || folder == "profiles";
+}
+
 class Walker {
 public:
     Walker(Walk& walk, WalkLimits limits) : walk_(walk), limits_(limits) {}
@@ -72,7 +78,7 @@ void Walker::entry(const Fd& parent, const std::string& name, const std::string&
         links_.push_back(path);
     } else if (S_ISREG(info.st_mode)) {
         add(path, info);
-    } else if (S_ISDIR(info.st_mode) && name != "schemas") {
+    } else if (S_ISDIR(info.st_mode) && !is_passed_by(name)) {
         const Fd below{::openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
         if (below)
             folder(below, path, depth + 1);

@@ -121,6 +121,7 @@ TEST(what_is_no_template_file_is_passed_by)
 {
     const ScratchCatalog catalog;
     catalog.write("schemas/s.json", "{}");
+    catalog.write("profiles/vault.yaml", "voice: calm");
     catalog.write(".hidden.yaml", "x");
     catalog.write(".git/x.yaml", "x");
     catalog.write("README.md", "x");
