@@ -11,6 +11,9 @@ namespace forge {
 namespace {
 
 constexpr Collector table[] = {
+    {"config", collect_config, "Checks configuration files against PCI DSS v4.0."},
+    {"container", collect_container, "Audits Dockerfiles and compose files."},
+    {"coverage", collect_coverage, "Tells which topics of a framework (`controls`) the evidence shows."},
     {"echo", collect_echo, "Gives the argument `message` back."},
     {"evidence", collect_evidence, "Lists the files of the evidence with digest and excerpt."},
     {"secrets", collect_secrets, "Finds secrets in files: keys, tokens, passwords."},

@@ -198,6 +198,16 @@ bool is_weak_login(std::string_view password)
     return word.empty() || std::ranges::find(weak_passwords, word) != weak_passwords.end();
 }
 
+bool is_secret_name(std::string_view name)
+{
+    const std::string plain = lower(name);
+    for (const auto keyword : {"password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey",
+                               "private_key", "privatekey", "encryption_key", "signing_key", "master_key", "credential", "_pass", "_pwd"})
+        if (const auto at = plain.find(keyword); at != plain.npos)
+            return name_means_a_secret({.before = name.substr(0, at), .rest = name.substr(at + std::string_view{keyword}.size())});
+    return false;
+}
+
 bool is_password(const Assignment& assignment)
 {
     const auto value = assignment.value;

@@ -23,6 +23,9 @@ struct Assignment {
     bool quoted = false;
 };
 
+/// True for the name of a setting that holds a secret: "DB_PASSWORD", "apiKey", not "PASSWORD_FILE", "TOKEN_TTL".
+bool is_secret_name(std::string_view name);
+
 /// True when the name means a secret (no "token_url") and the value looks like a password.
 bool is_password(const Assignment& assignment);
 /// True when the name means a secret and the value looks random.
