@@ -100,8 +100,8 @@ Finding container_finding(std::string_view rule, std::string_view path, std::siz
                     .title = std::string{found->title}, .excerpt = shown_line(excerpt), .why = std::string{found->why},
                     .remedy = std::string{found->remedy}, .mappings = {}};
     if (!found->mappings.empty())
-        for (const auto mapping : split(replace_all(std::string{found->mappings}, "; ", ";"), ';'))
-            finding.mappings.emplace_back(mapping);
+        for (const auto mapping : split(found->mappings, ';'))
+            finding.mappings.emplace_back(trim(mapping));
     return finding;
 }
 

@@ -161,7 +161,8 @@ std::vector<DockerInstruction> instructions_of(std::string_view text)
 std::vector<std::string> words_of(std::string_view text)
 {
     std::vector<std::string> words;
-    for (const auto word : split(replace_all(std::string{text}, "\t", " "), ' '))
+    const std::string blanks = replace_all(std::string{text}, "\t", " ");
+    for (const auto word : split(blanks, ' '))
         if (!word.empty())
             words.emplace_back(word);
     return words;
