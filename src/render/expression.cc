@@ -108,6 +108,8 @@ Expression ExpressionParser::printed()
     const bool is_function = std::ranges::any_of(functions, [&](const FunctionName& one) {
         return is_plain_name(head, one.name) && (with_internal_ || !one.is_internal);
     });
+    if (head.names.size() == 1 && head.names.front().empty())
+        Cursor::fail("an empty name is not supported", at);
     if (begins_value() || is_function)
         return {call(head, at), at};
     if (std::ranges::any_of(block_names, [&](std::string_view name) { return is_plain_name(head, name); }))
@@ -257,6 +259,8 @@ Path ExpressionParser::path()
         const std::string name = segment(is_quoted);
         path.original += separator + name;
         separator = ".";
+        if (name.empty())
+            Cursor::fail("an empty name is not supported", at);
         const bool is_step = !is_quoted && (name == ".." || name == "." || name == "this");
         if (is_step && !path.names.empty())
             Cursor::fail("invalid path " + path.original, at);

@@ -187,7 +187,7 @@ Value property(const Value& value, std::string_view name)
     if (value.is_object())
         return value[name];
     if (!value.is_array() && !value.is_string())
-        return {};
+        return value.is_null() ? value : Value{};   // a.b of a null a is null, as npm handlebars compiles it
     if (name == "length")
         return value.is_array() ? value.size() : utf16_length(value.as_text());
     const auto index = array_index(name);

@@ -49,13 +49,18 @@ void Renderer::run(const Program& program, const Scope& scope, const Turn* turn)
     }
 }
 
+Renderer::Scope Renderer::within_block(const Scope& scope)
+{
+    return {scope.self, scope.outer, scope.self.is_null()};
+}
+
 // "../" leads out of a program only where that has another context: so says npm handlebars, comparing with "!=".
 void Renderer::run_in(const Program& program, const Value& self, const Scope& scope, const Turn* turn)
 {
     if (loosely_equal(self, scope.self))
-        run(program, {self, scope.outer}, turn);
+        run(program, {.self = self, .outer = scope.outer}, turn);
     else
-        run(program, {self, &scope}, turn);
+        run(program, {.self = self, .outer = &scope}, turn);
 }
 
 void Renderer::print(const Print& print, const Scope& scope, const Turn* turn)
@@ -80,14 +85,14 @@ void Renderer::block(const Block& block, const Scope& scope, const Turn* turn)
     const Program& inverse = block.inverse ? *block.inverse : nothing;
     switch (block.kind) {
     case BlockKind::if_block:
-        return run(is_truthy(subject) ? block.program : inverse, scope, turn);
+        return run(is_truthy(subject) ? block.program : inverse, within_block(scope), turn);
     case BlockKind::unless_block:
-        return run(is_truthy(subject) ? inverse : block.program, scope, turn);
+        return run(is_truthy(subject) ? inverse : block.program, within_block(scope), turn);
     case BlockKind::with_block:
-        return is_empty(subject) ? run(inverse, scope, turn) : run_in(block.program, subject, scope, turn);
+        return is_empty(subject) ? run(inverse, within_block(scope), turn) : run_in(block.program, subject, scope, turn);
     case BlockKind::each_block:
         if (!each(block, subject, scope, turn))
-            run(inverse, scope, turn);
+            run(inverse, within_block(scope), turn);
     }
 }
 
@@ -129,7 +134,7 @@ Value Renderer::value_of(const Path& path, const Scope& scope)
         from = from->outer;
     if (!from)
         return {};
-    Value value = from->self;
+    Value value = path.up == 0 && scope.null_is_object ? Json::object() : from->self;
     for (const auto& name : path.names)
         value = property(value, name);
     return value;
@@ -149,7 +154,8 @@ Value Renderer::data_of(const Path& path, const Turn* turn) const
         value = is_above ? Value{} : root_;
     else if (turn)
         value = name == "index" ? turn->index : name == "key" ? turn->key : Value{name == "first" ? turn->first : turn->last};
-    for (std::size_t i = 1; i < path.names.size(); ++i)
+    // On these paths npm handlebars stops at the first false value, and that is the result.
+    for (std::size_t i = 1; i < path.names.size() && (value.is_array() || is_truthy(value)); ++i)
         value = property(value, path.names[i]);
     return value;
 }

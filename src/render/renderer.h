@@ -22,6 +22,7 @@ private:
     struct Scope {
         const Value& self;
         const Scope* outer = nullptr;
+        bool null_is_object = false;   // within a block, a null "this" is {}: so npm handlebars calls its helpers
     };
     // @index and its like, of one turn of an each.
     struct Turn {
@@ -33,6 +34,7 @@ private:
     };
 
     void run(const Program& program, const Scope& scope, const Turn* turn);
+    static Scope within_block(const Scope& scope);
     void run_in(const Program& program, const Value& self, const Scope& scope, const Turn* turn);
     void print(const Print& print, const Scope& scope, const Turn* turn);
     void block(const Block& block, const Scope& scope, const Turn* turn);
