@@ -37,7 +37,7 @@ public:
 
     explicit Buckets(const std::string& path, std::size_t sets = standard_sets);
 
-    /// Takes a request out of the bucket of `who` (a subject or an address) for `what` (a route), if there is one in it.
+    /// Takes a request out of the bucket of `who` (a subject, an address) for `what` (a route), if there is one in it.
     Allowance take(std::string_view who, std::string_view what, Rate rate, SteadyTime now = steady_now());
 
 private:

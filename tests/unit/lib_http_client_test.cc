@@ -160,7 +160,8 @@ TEST(pieces_come_as_they_are_sent_and_those_of_an_error_are_collected)
 {
     int status = 200;
     ScriptedServer server{[&](const Received&) {
-        return Script{{{0ms, "HTTP/1.1 " + std::to_string(status) + " x\r\ncontent-length: 4\r\n\r\nab"}, {30ms, "cd"}}};
+        const std::string head = "HTTP/1.1 " + std::to_string(status) + " x\r\ncontent-length: 4\r\n\r\n";
+        return Script{{{0ms, head + "ab"}, {30ms, "cd"}}};
     }};
     std::vector<std::string> pieces;
     HttpRequest request = get(server.url());
