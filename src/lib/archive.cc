@@ -65,13 +65,13 @@ ArchiveReader::ArchiveReader() : reader_(archive_read_new())
 ArchiveReader::ArchiveReader(int fd) : ArchiveReader()
 {
     if (archive_read_open_fd(reader_.get(), fd, block_bytes) != ARCHIVE_OK)
-        is_archive_ = false;
+        throw archive_error(reader_.get());
 }
 
 ArchiveReader::ArchiveReader(std::string_view bytes) : ArchiveReader()
 {
     if (archive_read_open_memory(reader_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
-        is_archive_ = false;
+        throw archive_error(reader_.get());
 }
 
 std::optional<ArchiveMember> ArchiveReader::next()

@@ -32,7 +32,8 @@ struct ArchiveMember {
 /// the archive asks for.  Not to be shared by threads.
 class ArchiveReader {
 public:
-    /// Reads from the descriptor's position, which must stay open; zip needs one that can seek.
+    /// Reads from the descriptor's position, which must stay open; zip needs one that can seek.  Throws ArchiveError
+    /// for a compressed source that breaks off at its start.
     explicit ArchiveReader(int fd);
     /// Reads the bytes, which must outlive the reader.
     explicit ArchiveReader(std::string_view bytes);
