@@ -4,8 +4,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include <utility>
-
 namespace forge {
 
 namespace {
@@ -64,13 +62,20 @@ ArchiveReader::ArchiveReader() : reader_(archive_read_new())
 
 ArchiveReader::ArchiveReader(int fd) : ArchiveReader()
 {
-    if (archive_read_open_fd(reader_.get(), fd, block_bytes) != ARCHIVE_OK)
-        throw archive_error(reader_.get());
+    check_open(archive_read_open_fd(reader_.get(), fd, block_bytes));
 }
 
 ArchiveReader::ArchiveReader(std::string_view bytes) : ArchiveReader()
 {
-    if (archive_read_open_memory(reader_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
+    check_open(archive_read_open_memory(reader_.get(), bytes.data(), bytes.size()));
+}
+
+void ArchiveReader::check_open(int result)
+{
+    if (result == ARCHIVE_OK)
+        return;
+    is_archive_ = false;
+    if (archive_errno(reader_.get()) != ARCHIVE_ERRNO_FILE_FORMAT)
         throw archive_error(reader_.get());
 }
 
@@ -80,13 +85,8 @@ std::optional<ArchiveMember> ArchiveReader::next()
         return std::nullopt;
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(reader_.get(), &entry);
-    const bool first = std::exchange(at_start_, false);
     if (result == ARCHIVE_EOF)
         return std::nullopt;
-    if (result == ARCHIVE_FATAL && first && archive_format(reader_.get()) == 0) {
-        is_archive_ = false;
-        return std::nullopt;
-    }
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN)   // a warning is a name that has no form in this locale
         throw archive_error(reader_.get());
     return ArchiveMember{path_of(entry), kind_of(entry), archive_entry_is_encrypted(entry) == 1};

@@ -43,7 +43,7 @@ public:
     /// Bytes of the current member, at most a buffer full; 0 at its end.  A sparse file's holes are zeros.
     std::size_t read(std::span<char> buffer);
 
-    /// False when the first next() found that this is no archive at all; it then gave nothing.
+    /// False for a source that is no archive at all; next() then gives nothing.
     bool is_archive() const noexcept { return is_archive_; }
     /// Bytes taken from the source, and bytes they were expanded to, so far.
     std::uint64_t packed_bytes() const;
@@ -53,10 +53,10 @@ private:
     struct Free { void operator()(archive* reader) const noexcept; };
 
     ArchiveReader();
+    void check_open(int result);
 
     std::unique_ptr<archive, Free> reader_;
     bool is_archive_ = true;
-    bool at_start_ = true;
 };
 
 }
