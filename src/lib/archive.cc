@@ -4,6 +4,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
+
 namespace forge {
 
 namespace {
@@ -75,7 +77,7 @@ void ArchiveReader::check_open(int result)
     if (result == ARCHIVE_OK)
         return;
     is_archive_ = false;
-    if (archive_errno(reader_.get()) != ARCHIVE_ERRNO_FILE_FORMAT)
+    if (archive_errno(reader_.get()) != EILSEQ)   // what libarchive says for a format that it does not know
         throw archive_error(reader_.get());
 }
 
