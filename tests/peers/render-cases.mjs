@@ -113,8 +113,11 @@ function mutated(source) {
   return characters.join('');
 }
 
+const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
 // Whether an object or array would be printed: then we refuse to render, where npm prints "[object Object]".
 class ObjectPrinted extends Error {}
+Handlebars.logger.log = () => {};   // of names of the prototype
 const strict = Handlebars.create();
 strict.registerHelper('jsonStringify', (v) => JSON.stringify(v));
 strict.registerHelper('__print', (v) => {
@@ -139,7 +142,7 @@ function answer(source, context) {
     new Printing().accept(ast);
     return { text: String(strict.compile(ast, { noEscape: true })(context)) };
   } catch (error) {
-    return { error: error instanceof ObjectPrinted ? 'an object is printed' : String(error.message).toWellFormed() };
+    return { error: error instanceof ObjectPrinted ? 'an object is printed' : String(error.message).replace(halfPair, '?') };
   }
 }
 
@@ -151,7 +154,7 @@ for (let made = 0; made < count;) {
   // JavaScript's "==" fails for an object with a toString that is no function: no question for us.
   if (/primitive value/.test(expected.error)) continue;
   // Half of a surrogate pair, from an index into a text, has no UTF-8.
-  if (expected.text && (!expected.text.isWellFormed() || /\\ud[89a-f]/.test(expected.text))) continue;
+  if (expected.text && (halfPair.test(expected.text) || /\\ud[89a-f]/.test(expected.text))) continue;
   console.log(JSON.stringify({ template: source, context, mutated: isMutated, ...expected }));
   ++made;
 }
