@@ -43,6 +43,7 @@ PAGES    = $(filter $(BUILD)/src/%,$(FILLED))
 FLAGS   = -std=c++20 -Isrc -I. -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(WERROR) \
           -DFORGE_VERSION='"$(VERSION)"' \
           $(SANITIZE:%=-fsanitize=% -fno-sanitize-recover=all -fno-omit-frame-pointer)
+COMMIT := $(or $(shell git rev-parse HEAD 2>/dev/null),$(shell sed -n '/^[0-9a-f]*$$/p' COMMIT 2>/dev/null),unknown)
 COMPILE = $(CXX) $(CPPFLAGS) $(FLAGS) $(CXXFLAGS)
 LINK    = $(COMPILE) -pthread -Wl,--as-needed $(LDFLAGS)
 
@@ -62,6 +63,11 @@ $(BUILD)/%.o: %.cc $(BUILD)/flags
 $(BUILD)/%: %.in config.mk
 	@mkdir -p $(@D)
 	$(Q)sed $(foreach v,VERSION bindir sbindir sysconfdir datadir localstatedir runstatedir,-e 's|@$v@|$($v)|g') $< > $@
+$(BUILD)/src/base/build.o: CPPFLAGS += -DFORGE_COMMIT='"$(COMMIT)"'
+$(BUILD)/src/base/build.o: $(BUILD)/commit
+$(BUILD)/commit: FORCE    # changes when the commit does
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
 $(BUILD)/flags: FORCE    # changes when the flags do, and only then
 	@mkdir -p $(@D)
 	@echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' > $@

@@ -1,5 +1,5 @@
 // Cross-origin requests.
-#include "http/cors.h"
+#include "api/cors.h"
 
 #include <algorithm>
 

@@ -1,0 +1,48 @@
+// The inventory of a worker: everything that lives as long as it does, in the order in which it is made.
+#pragma once
+
+#include "os/pool.h"
+
+#include <string>
+
+namespace forge {
+
+class Access;
+class Buckets;
+class Catalog;
+class Events;
+class EvidenceStore;
+class Guardian;
+class KeyRing;
+class LedgerLink;
+class Runs;
+class StreamSlots;
+class Ticks;
+struct Config;
+struct Metrics;
+
+namespace fastcgi {
+class Server;
+}
+
+/// What handlers may use; main makes it.  Members without a note may be used by any thread.
+struct App {
+    const Config& config;
+    Metrics& metrics;
+    Catalog& catalog;
+    Access& access;
+    KeyRing& keys;
+    Buckets& limits;
+    StreamSlots& slots;
+    EvidenceStore& evidence;
+    Guardian& guardian;
+    Loop& loop;              // start and post: any thread; the rest: its own
+    Pool& compute;           // the loop's thread
+    LedgerLink& ledger;      // the loop's thread
+    Ticks& ticks;            // the loop's thread
+    Runs& runs;              // the loop's thread
+    fastcgi::Server* server = nullptr;   // set before the first request
+    std::atomic<bool> stopping = false;
+};
+
+}

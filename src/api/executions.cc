@@ -1,0 +1,66 @@
+// Runs: starting one, and looking at one.
+#include "api/handlers.h"
+#include "auth/access.h"
+#include "run/runs.h"
+
+namespace forge::api {
+
+namespace {
+
+RunRequest request_of(const Call& call, std::string template_name)
+{
+    RunRequest request;
+    request.template_name = std::move(template_name);
+    if (call.json["profile"])
+        request.profile = required_text(call, "profile");
+    if (const Json args = call.json["args"]) {
+        if (!args.is_object())
+            throw Refusal(400, "invalid_request", "args is no object", {{"/args", "must be an object"}});
+        request.args = args;
+    }
+    request.caller = call.caller;
+    request.request_id = call.request.id;
+    return request;
+}
+
+Json json_of(const RunResult& result)
+{
+    const RunEnd& end = result.end;
+    return Json::object({{"eventId", result.run},
+                         {"status", end.status},
+                         {"output", end.output},
+                         {"simulated", end.simulated},
+                         {"basis", end.basis},
+                         {"schema", end.schema},
+                         {"ledger", Json::object({{"index", result.index}, {"leaf", result.leaf}})},
+                         {"attempts", attempts_json(end.attempts)},
+                         {"usage", usage_json(end)},
+                         {"guards", end.guards}});
+}
+
+Task<Answer> answered(Request request, Task<RunResult> task)
+{
+    const RunResult result = co_await task;
+    if (result.end.status == "invalid")
+        co_return problem(request, 422, "output_invalid", "the output does not satisfy the template's schema", {}, json_of(result));
+    co_return json_answer(json_of(result));
+}
+
+Task<Answer> start(Call& call, std::string template_name)
+{
+    return answered(call.request, call.app->runs.start(request_of(call, std::move(template_name)), call.app->access.table()->digest()));
+}
+
+}
+
+Task<Answer> execute(Call& call)
+{
+    return start(call, required_text(call, "templateId"));
+}
+
+Task<Answer> run_template(Call& call)
+{
+    return start(call, call.values.at(0));
+}
+
+}

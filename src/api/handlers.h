@@ -1,0 +1,38 @@
+// The handlers of the route table, by the file they stand in.
+#pragma once
+
+#include "api/routes.h"
+
+namespace forge::api {
+
+// health.cc
+Answer health(Call& call);
+Task<Answer> ready(Call& call);
+Answer short_health(Call& call);
+Task<Answer> deep_health(Call& call);
+Answer metrics(Call& call);
+
+// templates.cc
+Answer list_templates(Call& call);
+Answer count_templates(Call& call);
+Answer show_template(Call& call);
+
+// executions.cc
+Task<Answer> execute(Call& call);
+Task<Answer> run_template(Call& call);   // POST /run/{id}
+
+// evidence.cc
+Answer upload_evidence(Call& call, fastcgi::Exchange& exchange);
+
+
+// ticks.cc
+Answer ticks_head(Call& call);
+void ticks_start(Call call, fastcgi::Handed handed, std::string head);
+
+// guardian.cc
+Answer guardian_mode(Call& call);
+std::optional<Answer> guardian_unavailable(Call& call);
+Answer guardian_probe(Call& call);
+Answer guardian_ask(Call& call);
+
+}

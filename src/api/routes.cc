@@ -1,0 +1,88 @@
+// The table of everything this server answers.
+#include "api/routes.h"
+
+#include "api/handlers.h"
+#include "http/path.h"
+
+#include <algorithm>
+#include <array>
+
+namespace forge {
+
+namespace {
+
+using enum Method;
+using enum Permission;
+using namespace api;
+
+constexpr Streaming ticks{ticks_head, ticks_start};
+
+constexpr auto table = std::to_array<Route>({
+    {get, "/v1/health", health},
+    {get, "/v1/ready", ready},
+    {get, "/v1/api/health", short_health, {}, true},
+    {get, "/v1/api/health/deep", deep_health, {}, true},
+    {get, "/v1/api/templates", list_templates, templates_read},
+    {get, "/v1/api/templates/count", count_templates, templates_read},
+    {get, "/v1/api/templates/{id}", show_template, templates_read},
+    {post, "/v1/api/execute", execute, execute_run, false, Body::json, Limit::execute},
+    {post, "/v1/api/evidence", upload_evidence, execute_run, false, Body::upload},
+    {get, "/v1/tick/stream", ticks},
+    {get, "/v1/guardian/mode", guardian_mode, {}, false, Body::none, Limit::guardian_mode},
+    {get, "/guardian/ask", guardian_probe, {}, false, Body::none, Limit::none, guardian_unavailable},
+    {post, "/guardian/ask", api::guardian_ask, Permission::guardian_ask, false, Body::json, Limit::guardian_ask,
+     guardian_unavailable},
+    {get, "/metrics", metrics},
+    {get, "/templates", list_templates, templates_read},
+    {post, "/run/{id}", run_template, execute_run, false, Body::json, Limit::execute},
+});
+
+bool takes(const Route& route, Method method)
+{
+    return route.method == method || (route.method == get && method == head);
+}
+
+void add_method(std::string& list, Method method)
+{
+    const std::string name = method == get ? "GET, HEAD" : std::string{name_of(method)};
+    if (list.find(name) == std::string::npos)
+        list += (list.empty() ? "" : ", ") + name;
+}
+
+}
+
+std::span<const Route> routes()
+{
+    return table;
+}
+
+std::vector<std::string> route_labels()
+{
+    std::vector<std::string> labels;
+    for (const Route& route : table)
+        if (std::ranges::find(labels, route.path) == labels.end())
+            labels.emplace_back(route.path);
+    return labels;
+}
+
+Found find_route(Method method, std::string_view path)
+{
+    static const std::vector<std::string> labels = route_labels();
+    Found found;
+    found.label = labels.size();
+    for (const Route& route : table) {
+        std::vector<std::string> values;
+        if (!path_matches(route.path, path, values))
+            continue;
+        found.label = static_cast<std::size_t>(std::ranges::find(labels, route.path) - labels.begin());
+        if (takes(route, method)) {
+            found.route = &route;
+            found.values = std::move(values);
+            return found;
+        }
+        add_method(found.allowed, route.method);
+    }
+    return found;
+}
+
+}

@@ -1,0 +1,168 @@
+// One request, from nginx to its answer.
+#include "api/serve.h"
+
+#include "api/admission.h"
+#include "api/failure.h"
+#include "api/routes.h"
+#include "base/log.h"
+#include "api/cors.h"
+#include "http/reply.h"
+#include "metrics/metrics.h"
+
+#include <algorithm>
+
+namespace forge {
+
+namespace {
+
+constexpr std::size_t body_limit = 1 << 20;
+
+/// What is known of a request that is under way, for the answer's headers, the log and the metrics.
+struct Course {
+    App& app;
+    Request request;
+    std::size_t label = ~std::size_t{0};
+    SteadyTime begin = steady_now();
+    std::vector<std::pair<std::string, std::string>> headers{};   // of the answer, whatever it is
+};
+
+void note(const Course& course, const Answer& answer)
+{
+    const auto took = std::chrono::duration_cast<Micros>(steady_now() - course.begin);
+    course.app.metrics.answered(course.label, answer.status, took);
+    if (answer.status < 400)
+        return;
+    ++course.app.metrics.refusals(answer.code);
+    log(answer.status < 500 ? Severity::notice : Severity::error, answer.code + ": " + answer.reason,
+        {{"request_id", course.request.id},
+         {"method", std::string{name_of(course.request.method)}},
+         {"path", course.request.path},
+         {"status", std::to_string(answer.status)},
+         {"micros", std::to_string(took.count())}});
+}
+
+std::string finished(const Course& course, Answer answer)
+{
+    add_cors(course.app.config, course.request, answer);
+    answer.headers.insert(answer.headers.end(), course.headers.begin(), course.headers.end());
+    note(course, answer);
+    return encode(course.request, answer);
+}
+
+void read_body(const Route& route, fastcgi::Exchange& exchange, Call& call)
+{
+    if (route.body == Body::upload)
+        return;   // its handler reads the exchange itself, to a file
+    auto body = exchange.read_body(body_limit);
+    if (!body)
+        throw Refusal(413, "body_too_large", "the body is larger than 1 MiB");
+    call.body = std::move(*body);
+    if (route.body == Body::json)
+        call.json = parsed_body(call);
+}
+
+Task<void> answer_later(Course course, Task<Answer> task, fastcgi::Handed handed)
+{
+    Answer answer;
+    std::exception_ptr failure;
+    try {
+        answer = co_await task;
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure)
+        answer = answer_to(course.request, failure);
+    co_await deliver(course.app.loop, *course.app.server, std::move(handed), finished(course, std::move(answer)));
+}
+
+/// Runs the handler where it belongs; true when the exchange was handed over.
+bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exchange& exchange, Answer& answer)
+{
+    if (const auto* const at_once = std::get_if<Immediate>(&route.handler)) {
+        answer = (*at_once)(call);
+        return false;
+    }
+    if (const auto* const upload = std::get_if<Uploading>(&route.handler)) {
+        answer = (*upload)(call, exchange);
+        return false;
+    }
+    if (const auto* const waiting = std::get_if<Waiting>(&route.handler)) {
+        Task<Answer> task = (*waiting)(call);
+        course.app.loop.start(answer_later(course, std::move(task), exchange.hand_over()));
+        return true;
+    }
+    const auto& streaming = std::get<Streaming>(route.handler);
+    answer = streaming.head(call);
+    if (call.request.method == Method::head)
+        return false;
+    add_cors(course.app.config, course.request, answer);
+    note(course, answer);
+    course.app.loop.post([start = streaming.start, head = encode_stream_head(call.request, answer), held = std::move(call),
+                          handed = exchange.hand_over()]() mutable { start(std::move(held), std::move(handed), head); });
+    return true;
+}
+
+void admitted(Course& course, const Route& route, Call& call)
+{
+    try {
+        admit(course.app, route, call);
+    } catch (...) {
+        course.headers = call.headers;
+        throw;
+    }
+    course.headers = call.headers;
+}
+
+/// True when the exchange was handed over.
+bool handle(Course& course, fastcgi::Exchange& exchange, Answer& answer)
+{
+    Call call;
+    call.app = &course.app;
+    if (is_preflight(course.request)) {
+        answer = preflight(course.app.config, course.request);
+        return false;
+    }
+    Found found = find_route(course.request.method, course.request.path);
+    course.label = found.label;
+    call.request = course.request;
+    call.values = std::move(found.values);
+    if (!found.route && found.allowed.empty())
+        throw Refusal(404, "not_found", "there is nothing at this address");
+    if (!found.route) {
+        Refusal refusal(405, "method_not_allowed", "this address does not know the method");
+        refusal.headers.emplace_back("allow", found.allowed);
+        throw refusal;
+    }
+    if (found.route->first)
+        if (auto first = found.route->first(call)) {
+            answer = std::move(*first);
+            return false;
+        }
+    admitted(course, *found.route, call);
+    read_body(*found.route, exchange, call);
+    return dispatch(course, *found.route, call, exchange, answer);
+}
+
+}
+
+void serve(App& app, fastcgi::Exchange& exchange) noexcept
+try {
+    Course course{app, Request{exchange}};
+    Answer answer;
+    try {
+        if (handle(course, exchange, answer))
+            return;
+    } catch (...) {
+        answer = answer_to(course.request, std::current_exception());
+    }
+    if (!exchange.is_open())
+        return;   // it was handed over, and nothing can be said any more
+    std::array<char, 16384> rest;
+    while (exchange.read(rest.data(), rest.size()) > 0) {   // what was not read of the body
+    }
+    exchange.write(finished(course, std::move(answer)));
+} catch (const std::exception& error) {
+    log(Severity::error, "request failed: " + describe(error));
+}
+
+}

@@ -1,0 +1,135 @@
+// A worker: its long-lived objects, and its life.
+#include "api/worker.h"
+
+#include "analyze/evidence_store.h"
+#include "api/app.h"
+#include "api/routes.h"
+#include "api/serve.h"
+#include "auth/access.h"
+#include "auth/key_ring.h"
+#include "base/build.h"
+#include "base/log.h"
+#include "catalog/catalog.h"
+#include "guardian/mode.h"
+#include "ledger/link.h"
+#include "lib/fastcgi_server.h"
+#include "lib/systemd.h"
+#include "limits/buckets.h"
+#include "limits/streams.h"
+#include "metrics/metrics.h"
+#include "os/file.h"
+#include "os/signals.h"
+#include "run/runs.h"
+#include "run/ticks.h"
+
+#include <csignal>
+
+namespace forge {
+
+namespace {
+
+constexpr std::size_t compute_threads = 2;
+constexpr std::size_t collector_threads = 2;
+constexpr std::size_t pool_bound = 1024;
+constexpr Millis look_interval{1000};     // at the guardian, the catalog and the manager's watchdog
+constexpr Millis drain_step{5};
+constexpr Millis cancel_patience{1000};
+
+struct Worker {
+    Worker(const Config& config_, int listener, const std::string& instance);
+
+    void look_after();
+    Task<void> drain();
+    void reload();
+
+    const Config& config;
+    Metrics metrics;
+    Access access{config.rbac_path};
+    KeyRing keys;
+    Catalog catalog{config.cache_dir};
+    Buckets limits{config.runtime_dir + "/limits"};
+    StreamSlots slots{config.runtime_dir + "/streams"};
+    EvidenceStore evidence{config.evidence_root};
+    Guardian guardian{config};
+    Loop loop;
+    Pool compute{loop, "compute", compute_threads, pool_bound};
+    Pool collectors{loop, "collector", collector_threads, pool_bound};
+    LedgerLink ledger{loop, config.ledger_socket};
+    Ticks ticks;
+    Preparation preparation{config, catalog, evidence};
+    Runs runs;
+    App app;
+    fastcgi::Server server;
+    Loop::Timer timer{loop, [this] { look_after(); }};
+};
+
+Worker::Worker(const Config& config_, int listener, const std::string& instance)
+    : config(config_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
+      ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
+      runs({config, metrics, loop, compute, collectors, ledger, preparation, "worker." + instance, std::string{build_commit()}}),
+      app{config, metrics, catalog, access, keys, limits, slots, evidence, guardian, loop, compute, ledger, ticks, runs},
+      server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
+{
+    app.server = &server;
+    loop.on_turn([this](Micros took) { metrics.loop_lag().observe(took); });
+    metrics.build_info(FORGE_VERSION).set(1);
+    for (const auto& name : config.unsafe()) {
+        metrics.unsafe_setting(name).set(1);
+        log(Severity::error, name + " is set, and production does not honour it");
+    }
+    look_after();
+}
+
+void Worker::look_after()
+{
+    guardian.check();
+    metrics.guardian_mode.set(guardian.state().name());
+    const auto index = catalog.current();
+    metrics.catalog_templates().set(static_cast<std::int64_t>(index->size()));
+    metrics.index_stale().set(catalog.is_stale() ? 1 : 0);
+    metrics.connections().set(static_cast<std::int64_t>(server.open_connections()));
+    systemd::watchdog();
+    timer.arm(steady_now() + look_interval);
+}
+
+Task<void> Worker::drain()
+{
+    systemd::stopping();
+    app.stopping = true;
+    server.stop_accepting();
+    ticks.close();
+    const SteadyTime deadline = steady_now() + std::chrono::seconds{config.drain_seconds};
+    while (steady_now() < deadline && (runs.open() > 0 || server.open_connections() > 0))
+        co_await sleep_until(loop, steady_now() + drain_step);
+    runs.cancel_all();
+    const SteadyTime end = steady_now() + cancel_patience;
+    while (steady_now() < end && runs.open() > 0)
+        co_await sleep_until(loop, steady_now() + drain_step);
+    loop.stop();
+}
+
+void Worker::reload()
+{
+    metrics.access_stale().set(access.reload() ? 0 : 1);
+}
+
+}
+
+void serve_as_worker(const Config& config, int listener, const std::string& instance)
+{
+    Worker worker{config, listener, instance};
+    const Fd signals = signal_descriptor({SIGTERM, SIGINT, SIGHUP});
+    const Loop::Watch watch{worker.loop, signals.get(), EPOLLIN, [&](std::uint32_t) {
+                                const int number = next_signal(signals);
+                                if (number == SIGHUP)
+                                    worker.reload();
+                                else if (number != 0 && !worker.app.stopping)
+                                    worker.loop.start(worker.drain());
+                            }};
+    systemd::ready();
+    log(Severity::info, "worker ready", {{"instance", instance}});
+    worker.loop.run();
+    log(Severity::info, "worker stopped", {{"instance", instance}});
+}
+
+}

@@ -1,0 +1,135 @@
+// What a run needs before anybody is asked.
+#include "run/prepare.h"
+
+#include "analyze/folder_evidence.h"
+#include "base/ids.h"
+#include "http/message.h"
+#include "run/arguments.h"
+#include "run/offline.h"
+#include "run/profile.h"
+
+namespace forge {
+
+namespace {
+
+constexpr std::chrono::seconds collector_patience{60};
+constexpr std::string_view upload_prefix = "evidence:";
+constexpr std::string_view folder_prefix = "folder:";
+
+void check_risk(const CatalogTemplate& source, const Config& config)
+{
+    if (source.risk == TemplateRisk::restricted)
+        throw Refusal(403, "template_restricted", "templates of the risk \"restricted\" are not run here");
+    if (source.risk == TemplateRisk::lab_only && config.roe_token.empty())
+        throw Refusal(403, "roe_required", "templates of the risk \"lab-only\" need rules of engagement: set ROE_TOKEN");
+}
+
+Json text_inputs_as_text(const CatalogTemplate& source, const Json& args)
+{
+    Json shown = Json::object();
+    for (const auto& [name, value] : args.members()) {
+        const bool as_text = (value.is_array() || value.is_object())
+                             && std::ranges::find(source.text_inputs, name) != source.text_inputs.end();
+        shown.set(name, as_text ? Json{dump(value)} : value);
+    }
+    return shown;
+}
+
+}
+
+std::string owner_of(const Caller& caller)
+{
+    return dump(Json::array({caller.iss, caller.sub}));
+}
+
+Preparation::Preparation(const Config& config, Catalog& catalog, EvidenceStore& evidence)
+    : config_(config), evidence_(evidence), templates_(catalog)
+{
+}
+
+Prepared Preparation::plan(const RunRequest& request)
+{
+    Prepared run;
+    run.compiled = templates_.find(request.template_name);
+    const CatalogTemplate& source = *run.compiled->source;
+    check_risk(source, config_);
+    run.profile = load_profile(config_.profiles_root, request.profile);
+    run.start.args = merged_arguments(run.compiled->inputs, run.profile["defaults"], request.args);
+    if (config_.ai_mode == AiMode::offline)
+        check_offline(source, config_);
+    run.needs_files = !evidence_argument(source.collector_args).empty();
+
+    run.start.run = uuid_v7();
+    run.start.name = {source.id, source.version, source.digest};
+    run.start.profile = request.profile;
+    run.start.mode = config_.ai_mode == AiMode::live ? "live" : "offline";
+    run.start.digests.schema = run.compiled->schema_digest;
+    run.start.caller = request.caller;
+    run.start.request_id = request.request_id;
+    return run;
+}
+
+void Preparation::collect_and_render(Prepared& run)
+{
+    collect(run);
+    render(run);
+}
+
+std::unique_ptr<EvidenceTree> Preparation::evidence_of(const Prepared& run) const
+{
+    const std::string name{evidence_argument(run.compiled->source->collector_args)};
+    const std::string handle{run.start.args[name].as_text()};
+    if (name.empty() || handle.empty())
+        return nullptr;
+    const std::string path = "/args/" + name;
+    if (handle.starts_with(upload_prefix)) {
+        if (auto tree = evidence_.open(handle, owner_of(run.start.caller)))
+            return tree;
+        throw Refusal(400, "invalid_args", "the evidence cannot be had", {{path, "names no evidence of yours, or it has expired"}});
+    }
+    if (!handle.starts_with(folder_prefix))
+        throw Refusal(400, "invalid_args", "the evidence cannot be had", {{path, "must be an evidence:… handle or folder:PATH"}});
+    for (const auto& root : run.start.caller.evidence_roots) {
+        try {
+            return open_folder_evidence(root, handle.substr(folder_prefix.size()), {.deadline = steady_now() + collector_patience});
+        } catch (const Error&) {   // perhaps it is below the next root
+        }
+    }
+    throw Refusal(400, "invalid_args", "the evidence cannot be had", {{path, "names no folder below the roots of your roles"}});
+}
+
+void Preparation::collect(Prepared& run) const
+{
+    const CatalogTemplate& source = *run.compiled->source;
+    if (source.collector.empty())
+        return;
+    const auto evidence = evidence_of(run);
+    try {
+        run.collected = run_collector({.name = source.collector,
+                                       .settings = source.collector_args,
+                                       .args = run.start.args,
+                                       .evidence = evidence.get(),
+                                       .limits = {.deadline = steady_now() + collector_patience}});
+    } catch (const Error& error) {
+        throw Refusal(422, "template_unusable", "its collector refuses: " + std::string{error.what()});
+    }
+}
+
+// Later ones win: the template's own keys, the profile, what was collected, the arguments.
+void Preparation::render(Prepared& run) const
+try {
+    const CatalogTemplate& source = *run.compiled->source;
+    Json context = Json::object();
+    for (const auto& [name, value] : source.source.members())
+        context.set(name, value);
+    context.set("profile", run.profile);
+    context.set("collected", run.collected.collected ? run.collected.collected : Json::object());
+    for (const auto& [name, value] : text_inputs_as_text(source, run.start.args).members())
+        context.set(name, value);
+    run.start.system = run.compiled->system.render(context);
+    run.start.user = run.compiled->user.render(context);
+} catch (const Error& error) {
+    throw Refusal(422, "template_unusable", "its prompt cannot be rendered: " + std::string{error.what()});
+}
+
+}
