@@ -5,7 +5,6 @@
 
 #include "analyze/collector.h"
 #include "base/clock.h"
-#include "catalog/check_prompts.h"
 
 namespace forge {
 
@@ -23,7 +22,8 @@ void check_review(const CatalogTemplate& result, Problems& problems)
 void check_collector(const CatalogTemplate& result, Problems& problems)
 {
     if (!result.collector.empty() && find_collector(result.collector) == nullptr)
-        problems.add("collector_unknown", "/collector/name", "no native collector is named \"" + result.collector + '"');
+        problems.add("collector_unknown", "/collector/name",
+                     "no native collector is named \"" + result.collector + '"');
 }
 
 std::optional<JsonSchema> inputs_schema(const CatalogTemplate& result, Problems& problems)
@@ -32,7 +32,8 @@ std::optional<JsonSchema> inputs_schema(const CatalogTemplate& result, Problems&
         return JsonSchema::compile(result.inputs);
     } catch (const SchemaError& error) {
         const bool is_ours = result.dialect == Dialect::forge;
-        problems.add("inputs_invalid", "/inputs" + (is_ours ? error.pointer : ""), "inputs: " + std::string{error.what()});
+        problems.add("inputs_invalid", "/inputs" + (is_ours ? error.pointer : ""),
+                     "inputs: " + std::string{error.what()});
         return std::nullopt;
     }
 }
@@ -48,7 +49,8 @@ std::shared_ptr<const JsonSchema> output_schema(CatalogTemplate& result, Problem
     try {
         return std::make_shared<JsonSchema>(JsonSchema::compile(result.output));
     } catch (const SchemaError& error) {
-        problems.add("output_invalid", is_ours ? "/output/schema" + error.pointer : "/outputs", "output: " + std::string{error.what()});
+        problems.add("output_invalid", is_ours ? "/output/schema" + error.pointer : "/outputs",
+                     "output: " + std::string{error.what()});
         result.output = {};
         return nullptr;
     }
@@ -63,7 +65,8 @@ void check_example(const Json& example, const std::string& pointer, const JsonSc
             problems.add("example_args", pointer + "/args" + issue.path, "args" + issue.path + " " + issue.message);
     if (output && example["output"])
         for (const auto& issue : output->validate(example["output"]))
-            problems.add("example_output", pointer + "/output" + issue.path, "output" + issue.path + " " + issue.message);
+            problems.add("example_output", pointer + "/output" + issue.path,
+                         "output" + issue.path + " " + issue.message);
 }
 
 void check_examples(const CatalogTemplate& result, const JsonSchema* inputs, const JsonSchema* output, Problems& problems)
@@ -77,15 +80,15 @@ void check_examples(const CatalogTemplate& result, const JsonSchema* inputs, con
 
 }
 
-void check_template(CatalogTemplate& result, std::shared_ptr<const JsonSchema> output, Problems& problems)
+void check_template(Draft& draft)
 {
-    check_review(result, problems);
-    check_collector(result, problems);
-    const auto inputs = inputs_schema(result, problems);
-    if (!output)
-        output = output_schema(result, problems);
-    check_examples(result, inputs ? &*inputs : nullptr, output.get(), problems);
-    check_prompts(result, problems);
+    CatalogTemplate& result = draft.result;
+    check_review(result, draft.problems);
+    check_collector(result, draft.problems);
+    const auto inputs = inputs_schema(result, draft.problems);
+    const auto output = draft.output ? draft.output : output_schema(result, draft.problems);
+    check_examples(result, inputs ? &*inputs : nullptr, output.get(), draft.problems);
+    check_prompts(draft);
 }
 
 }

@@ -1,10 +1,98 @@
-// Prompts of a template.
-#include "catalog/check_prompts.h"
+// Prompts of a template: can they be rendered, from what, and is the system prompt free of callers' text?
+#include "catalog/check.h"
+
+#include <optional>
+#include <string_view>
+
+#include "render/handlebars.h"
+#include "schema/json_schema.h"
 
 namespace forge {
 
-void check_prompts(const CatalogTemplate&, Problems&)
+namespace {
+
+struct Prompt {
+    const std::string& text;
+    const std::string& pointer;
+    bool is_system;
+};
+
+std::string_view first_step(std::string_view path)
 {
+    return path.substr(0, path.find('.'));
+}
+
+// A value that the author listed is not the caller's text.
+bool can_only_be_listed(const Json& schema)
+{
+    const auto type = schema["type"].as_text();
+    return schema["enum"] || schema["const"] || type == "boolean" || type == "integer" || type == "number";
+}
+
+void check_references(Draft& draft, const Prompt& prompt, const Handlebars& compiled)
+{
+    const Json inputs = draft.result.inputs["properties"];
+    for (const auto& reference : compiled.references()) {
+        const auto name = first_step(reference.path);
+        const Position at{reference.line, reference.column};
+        const bool is_ours = name.empty() || name == "profile" || draft.source[name];
+        const bool is_collected = name == "collected" && !draft.result.collector.empty();
+        if (!is_ours && !inputs[name] && !is_collected)
+            draft.problems.add_in_text("variable_unknown", prompt.pointer, at, "nobody sets {{" + reference.path + "}}");
+        const bool is_theirs = (inputs[name] && !can_only_be_listed(inputs[name])) || is_collected;
+        if (prompt.is_system && is_theirs)
+            draft.problems.add_in_text("system_untrusted", prompt.pointer, at,
+                                       "{{" + reference.path + "}} is not the author's text");
+    }
+}
+
+void check_rendering(Draft& draft, const Prompt& prompt, const Handlebars& compiled, const JsonSchema& inputs)
+{
+    int number = 0;
+    for (const auto& example : draft.result.examples.items()) {
+        Json context = Json::object({{"profile", Json::object()}, {"collected", Json::object()}});
+        for (const auto& [name, value] : draft.source.members())
+            context.set(name, value);
+        const Json args = example["args"].is_object() ? example["args"] : Json::object();
+        for (const auto& [name, value] : inputs.with_defaults(args).members())
+            context.set(name, value);
+        try {
+            static_cast<void>(compiled.render(context));
+        } catch (const TemplateError& error) {
+            const auto pointer = "/examples/" + std::to_string(number);
+            draft.problems.add("example_render", pointer, prompt.pointer.substr(1) + ": " + error.what());
+        }
+        ++number;
+    }
+}
+
+// Their own rules speak of inputs that cannot be used.
+std::optional<JsonSchema> usable_inputs(const Draft& draft)
+{
+    try {
+        return JsonSchema::compile(draft.result.inputs);
+    } catch (const SchemaError&) {
+        return std::nullopt;
+    }
+}
+
+}
+
+void check_prompts(Draft& draft)
+{
+    const bool is_ours = draft.result.dialect == Dialect::forge;
+    const auto inputs = is_ours ? usable_inputs(draft) : std::nullopt;
+    for (const Prompt& prompt : {Prompt{draft.result.system, draft.system_at, true},
+                                 Prompt{draft.result.user, draft.user_at, false}}) {
+        try {
+            const auto compiled = Handlebars::compile(prompt.text, draft.result.syntax);
+            check_references(draft, prompt, compiled);
+            if (inputs)
+                check_rendering(draft, prompt, compiled, *inputs);
+        } catch (const TemplateError& error) {
+            draft.problems.add_in_text("template_syntax", prompt.pointer, {error.line, error.column}, error.reason);
+        }
+    }
 }
 
 }

@@ -20,6 +20,8 @@ struct Draft {
     CatalogTemplate result;
     std::shared_ptr<const JsonSchema> output;   // compiled, where it came from a file
     bool uses_schema_files = false;
+    std::string system_at = "/prompts/system";  // where the prompts stand
+    std::string user_at = "/prompts/user";
 };
 
 /// Ours has a member "forge"; the others are told apart by what only they have.

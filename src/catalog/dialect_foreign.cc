@@ -7,6 +7,7 @@
 #include "analyze/collector.h"
 #include "base/text.h"
 #include "catalog/version.h"
+#include "render/jinja.h"
 
 namespace forge {
 
@@ -72,23 +73,32 @@ void take_risk(Draft& draft)
         draft.problems.add("risk_unknown", found.pointer, "unknown risk level \"" + std::string{found.value.as_text()} + '"');
 }
 
-std::string translated(Draft& draft, const Found& prompt)
+// The prompt's text, Jinja in it translated.
+std::string prompt_text(Draft& draft, const Found& prompt)
 {
     if (prompt.value && !prompt.value.is_string()) {
         draft.problems.add("field_unusable", prompt.pointer, prompt.pointer.substr(1) + " must be a text");
         return {};
     }
-    return std::string{prompt.value.as_text()};
+    auto translation = translate_jinja(prompt.value.as_text());
+    for (const auto& problem : translation.problems)
+        draft.problems.add_in_text("jinja_untranslatable", prompt.pointer, {problem.line, problem.column}, problem.reason);
+    if (translation.has_jinja)
+        draft.result.syntax = Syntax::with_translated_jinja;
+    return translation.problems.empty() ? std::move(translation.text) : std::string{};
 }
 
 void take_prompts(Draft& draft)
 {
     const Json& source = draft.source;
-    draft.result.system = translated(draft, first_of(source, {"prompt/system", "prompts/system"}));
-    draft.result.user = translated(draft, first_of(source, {"prompt/user", "prompts/user", "prompt/template"}));
-    if (draft.result.user.empty() && source["prompt"].is_string())
-        draft.result.user = source["prompt"].as_text();
-    if (draft.result.system.empty() && draft.result.user.empty())
+    const bool is_one_text = source["prompt"].is_string();
+    const auto system = first_of(source, {"prompt/system", "prompts/system"});
+    const auto user = is_one_text ? first_of(source, {"prompt"}) : first_of(source, {"prompt/user", "prompts/user"});
+    draft.system_at = system.pointer;
+    draft.user_at = user.pointer;
+    draft.result.system = prompt_text(draft, system);
+    draft.result.user = prompt_text(draft, user);
+    if (system.value.as_text().empty() && user.value.as_text().empty())
         draft.problems.add("field_unusable", "/prompt", "the template has no prompt");
 }
 

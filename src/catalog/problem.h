@@ -63,8 +63,6 @@ public:
     const std::vector<Problem>& list() const { return list_; }
 
 private:
-    bool is_block_text(Position begin) const;
-
     const std::string path_;
     const std::string_view text_;
     const YamlDocument& document_;

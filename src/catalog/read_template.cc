@@ -62,14 +62,14 @@ TemplateFile read_template(const std::string& path, std::string_view text, Schem
         problems.add("not_a_template", "", "the file holds no mapping");
         return {{}, problems.list(), {}, {}, false};
     }
-    Draft draft{document.value(), path, schemas, problems, {}, {}};
+    Draft draft{.source = document.value(), .path = path, .schemas = schemas, .problems = problems, .result = {}, .output = {}};
     if (!take_members(draft))
         return {{}, problems.list(), {}, {}, draft.uses_schema_files};
 
     CatalogTemplate& result = draft.result;
     result.path = path;
     result.digest = sha256_digest(text);
-    check_template(result, draft.output, problems);
+    check_template(draft);
     if (result.output)
         result.output_digest = sha256_digest(dump(result.output));
     result.problems = to_json(problems.list());

@@ -65,6 +65,7 @@ Json to_json(const CatalogTemplate& value)
     if (!value.collector.empty())
         json.set("collector", Json::object({{"name", value.collector}, {"args", value.collector_args}}));
     json.set("prompts", Json::object({{"system", value.system}, {"user", value.user}}));
+    json.set("translated_jinja", value.syntax == Syntax::with_translated_jinja);
     Json output = Json::object();
     output.set("schema", value.output);
     if (!value.output_ref.empty())
@@ -102,6 +103,7 @@ CatalogTemplate template_from_json(const Json& json)
     value.collector_args = json["collector"]["args"];
     value.system = text_of_member(json["prompts"], "system");
     value.user = text_of_member(json["prompts"], "user");
+    value.syntax = json["translated_jinja"].as_bool() ? Syntax::with_translated_jinja : Syntax::plain;
     value.output = json["output"]["schema"];
     value.output_ref = text_of_member(json["output"], "schema_ref");
     value.output_digest = text_of_member(json["output"], "digest");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/json.h"
+#include "render/handlebars.h"
 
 #include <array>
 #include <string>
@@ -57,6 +58,7 @@ struct CatalogTemplate {
     Json collector_args;                    // an object
     std::string system;                     // prompts, in the Handlebars subset
     std::string user;
+    Syntax syntax = Syntax::plain;          // with which prompts are compiled
     Json output;                            // JSON Schema of the output; absent: not validated, recorded as "none"
     std::string output_ref;                 // where it came from, if from a file
     Json guards;                            // {"input":[…],"output":[…],"mode":…}
