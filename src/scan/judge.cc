@@ -20,13 +20,16 @@ constexpr std::array stand_ins{
     "example"sv, "changeme"sv, "change-me"sv, "change_me"sv, "change-this"sv, "change_this"sv, "changethis"sv, "placeholder"sv,
     "your-"sv, "your_"sv, "yourkey"sv, "yourtoken"sv, "yoursecret"sv, "yourpassword"sv, "yourapikey"sv, "my-secret"sv, "my_secret"sv, "mysecret"sv,
     "redacted"sv, "dummy"sv, "replace-me"sv, "replace_me"sv, "replaceme"sv, "replace-with"sv, "replace_with"sv,
-    "insert-"sv, "insert_"sv, "enter-"sv, "fixme"sv, "todo"sv, "not-a-secret"sv, "not_a_secret"sv, "notasecret"sv,
-    "not-real"sv, "not_real"sv, "notreal"sv, "fake"sv, "mock"sv, "undefined"sv, "lorem"sv, "foobar"sv,
+    "insert-"sv, "insert_"sv, "enter-"sv, "fixme"sv, "not-a-secret"sv, "not_a_secret"sv, "notasecret"sv,
+    "not-real"sv, "not_real"sv, "notreal"sv, "undefined"sv, "lorem"sv, "foobar"sv,
     "xxxx"sv, "****"sv, "...."sv, "____"sv, "0000000000"sv, "deadbeefdeadbeef"sv,
     "process.env"sv, "os.environ"sv, "getenv"sv, "secretref"sv, "secretkeyref"sv, "valuefrom"sv, "ssm:/"sv,
     // The token of jwt.io's front page and its key.
     "eyjzdwiioiixmjm0nty3odkwiiwibmftzsi6ikpvag4grg9l"sv, "your-256-bit-secret"sv,
 };
+
+// The same for short words, which a random text may hold by chance: apart from other letters.
+constexpr std::array short_stand_ins{"fake"sv, "mock"sv, "todo"sv, "tbd"sv, "foo"sv, "bar"sv, "test-key"sv, "none"sv, "null"sv};
 
 // Where a value begins like this, it says where the secret is, or it is the result of a hash.
 constexpr std::array reference_starts{
@@ -62,6 +65,15 @@ Class class_of(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
     return std::islower(byte) ? Class::lower : std::isupper(byte) ? Class::upper : std::isdigit(byte) ? Class::digit : Class::other;
+}
+
+bool contains_apart(std::string_view text, std::string_view word)
+{
+    const auto is_letter = [&](std::size_t at) { return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])); };
+    for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1))
+        if ((at == 0 || !is_letter(at - 1)) && !is_letter(at + word.size()))
+            return true;
+    return false;
 }
 
 bool contains_any(std::string_view text, const auto& words)
@@ -177,7 +189,8 @@ bool is_placeholder(std::string_view value)
 {
     constexpr std::size_t enough = 256;   // the body of a long key may spell any short word
     const std::string plain = lower(value.substr(0, enough));
-    if (contains_any(plain, stand_ins))
+    if (contains_any(plain, stand_ins)
+        || std::ranges::any_of(short_stand_ins, [&](std::string_view word) { return contains_apart(plain, word); }))
         return true;
     if (plain.find("${") != plain.npos || plain.find("{{") != plain.npos || plain.find("$(") != plain.npos)
         return true;
@@ -219,7 +232,7 @@ bool is_password(const Assignment& assignment)
     const auto first = lower(value.substr(0, 1));
     if (std::ranges::any_of(reference_starts, [&](std::string_view start) { return start.size() == 1 && start == first && start != "!"; }))
         return false;
-    if (is_wording(value, shape) && (shape.of(Class::digit) == 0 || !assignment.quoted))
+    if (is_wording(value, shape) && (shape.of(Class::digit) == 0 || !assignment.literal))
         return false;
     return shape.of(Class::digit) > 0 ? value.size() >= 6 && shape.classes() >= 2 && (shape.classes() >= 3 || value.size() >= 7)
                                       : shape.classes() >= 3 && value.size() >= 8 && shape.changes >= 3;

@@ -20,7 +20,7 @@ struct Assignment {
     std::string_view before;     // what of the name stands before the keyword: "next_page_"
     std::string_view rest;       // and after it: "_url"
     std::string_view value{};
-    bool quoted = false;
+    bool literal = false;        // in quotes, or as in NAME=value: no name of another value
 };
 
 /// True for the name of a setting that holds a secret: "DB_PASSWORD", "apiKey", not "PASSWORD_FILE", "TOKEN_TTL".

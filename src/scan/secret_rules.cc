@@ -131,7 +131,7 @@ constexpr SecretRule rules[] = {
     {"password-option", high, "--password --passwd --token --secret --api-key --client-secret", R"(--(?:password|passwd|token|secret|api-key|client-secret)[ \t]+["']?([^\s"'$<{(\[-][^\s"']{7,}))", "secret on a command line", "whoever issued it", 3.0, login},
     {"docker-env-secret", high, "ENV ARG", R"((?:ENV|ARG)[ \t]+(?i:[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIALS?)[A-Z0-9_]{0,20})[ \t]+["']?([^\s"'$=][^\s"']{7,}))", "secret in an image's environment", "whoever issued it", 3.0, login},
     {"secret-assignment", high, "secret token apikey api_key api-key api.key accesskey access_key access-key authkey auth_key auth-key private_key private-key privatekey encryption_key encryptionkey encryption-key signing_key signingkey signing-key master_key masterkey credential",
-     R"((?i:secret|token|(?:api|access|auth|private|encryption|signing|master)[_.-]?key|credentials?))", "secret in clear", "whoever issued it", 3.3, token, false},
+     R"((?i:secret|token|(?:api|access|auth|private|encryption|signing|master)[_.-]?key|credentials?))", "secret in clear", "whoever issued it", 2.9, token, false},
 };
 
 }

@@ -79,6 +79,12 @@ std::string_view name_before(std::string_view text, std::size_t at)
     return text.substr(begin, at - begin);
 }
 
+// NAME=value, as in the environment: the value stands for itself.
+bool is_environment(std::string_view text, std::size_t at, std::string_view value)
+{
+    return std::isupper(static_cast<unsigned char>(text[at + 1])) && value.data() > text.data() && value.data()[-1] == '=';
+}
+
 std::optional<std::string_view> judged_assignment(const SecretRule& rule, std::string_view text, std::size_t at,
                                                   const Regex::Groups& groups)
 {
@@ -86,7 +92,7 @@ std::optional<std::string_view> judged_assignment(const SecretRule& rule, std::s
     for (std::size_t i = 2; i <= bare_group; ++i)
         if (groups[i]) {
             assignment.value = *groups[i];
-            assignment.quoted = i < bare_group;
+            assignment.literal = i < bare_group || is_environment(text, at, *groups[i]);
         }
     const bool of_pass = groups[0]->size() > 5 && equal_ignoring_case(groups[0]->substr(1, 4), "pass");
     if (of_pass && !assignment.rest.empty() && std::isalpha(static_cast<unsigned char>(assignment.rest[0])))
