@@ -35,6 +35,8 @@ public:
     /// It ended.  Nothing, or an empty set, leaves the last good one in force.
     void end_fetch(std::optional<KeySet> fetched, SteadyTime now);
     bool has_keys() const { return state_.access()->set != nullptr; }
+    /// Forgets all: the keys of one issuer prove nothing about another.
+    void clear() { *state_.access() = {}; }
 
 private:
     struct State {

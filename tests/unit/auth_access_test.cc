@@ -87,7 +87,8 @@ TEST(no_claim_means_the_default_roles_and_a_strange_one_means_none)
 TEST(each_thing_wrong_with_a_role_file_is_named_with_its_place)
 {
     const std::string said = complaint("roles:\n  operator: [execute:run, execute:walk]\n  sre: ops:read\n"
-                                       "evidence_roots:\n  ghost: [/srv]\nextra: 1\nclaims: {default_roles: [nobody]}\n");
+                                       "evidence_roots:\n  ghost: [/srv]\nextra: 1\n"
+                                       "claims: {default_roles: [nobody]}\n");
     CHECK(said.find("rbac.yaml:2:27: \"execute:walk\" is no action") != said.npos);
     CHECK(said.find("rbac.yaml:3:3: must be a list") != said.npos);
     CHECK(said.find("there is no role \"ghost\"") != said.npos);

@@ -1,0 +1,114 @@
+// Fetching the issuer's keys from a real server.
+#include "auth/issuer_keys.h"
+
+#include "tests/unit/run_on.h"
+#include "tests/unit/scripted_server.h"
+#include "tests/unit/test.h"
+#include "tests/unit/token_maker.h"
+
+using namespace forge;
+using namespace std::chrono_literals;
+using test::answer;
+using test::Received;
+using test::ScriptedServer;
+
+namespace {
+
+const Json key = test::TokenMaker{Signature::es256}.jwk("k1");
+
+/// Waits until the ring says so, or for five seconds.
+Task<bool> until(Loop& loop, std::function<bool()> condition)
+{
+    for (int i = 0; i < 1000 && !condition(); ++i)
+        co_await sleep_until(loop, steady_now() + 5ms);
+    co_return condition();
+}
+
+struct Fixture {
+    explicit Fixture(KeySource source_) : source(std::move(source_)) { loop.start(keys.keep_fresh()); }
+
+    bool wait(std::function<bool()> condition) { return test::run_on(loop, until(loop, std::move(condition))); }
+    bool gets_keys() { return wait([this] { return keys.ring().has_keys(); }); }
+    bool fails_with(const std::string& part)
+    {
+        return wait([&] { return keys.problem().find(part) != std::string::npos; }) && !keys.ring().has_keys();
+    }
+
+    KeySource source;
+    Loop loop;
+    HttpClient client{loop};
+    IssuerKeys keys{loop, client, [this] { return source; }};
+};
+
+/// An issuer whose discovery names its own key set.
+class Issuer {
+public:
+    ScriptedServer server{[this](const Received& request) {
+        if (request.path == "/keys")
+            return answer(200, keys);
+        return request.path == "/.well-known/openid-configuration" ? answer(200, document()) : answer(404, "");
+    }};
+    std::string slash;
+    std::string keys = test::key_set_text({key});
+    std::string keys_url;
+
+    std::string url() const { return server.url("") + slash; }
+
+private:
+    std::string document() const
+    {
+        return dump(Json::object({{"issuer", url()}, {"jwks_uri", keys_url.empty() ? server.url("/keys") : keys_url}}));
+    }
+};
+
+}
+
+TEST(keys_are_found_by_discovery_with_and_without_a_slash)
+{
+    Issuer issuer;
+    CHECK((Fixture{{issuer.url(), ""}}.gets_keys()));
+    issuer.slash = "/";
+    CHECK((Fixture{{issuer.url(), ""}}.gets_keys()));
+}
+
+TEST(keys_are_taken_from_their_url_without_discovery)
+{
+    Issuer issuer;
+    CHECK((Fixture{{"https://id.example/", issuer.server.url("/keys")}}.gets_keys()));
+    CHECK_EQUAL(std::size_t{1}, issuer.server.received().size());
+}
+
+TEST(a_discovery_that_names_another_issuer_or_an_unsafe_key_url_is_refused)
+{
+    Issuer issuer;
+    issuer.slash = "/";
+    CHECK((Fixture{{issuer.server.url(""), ""}}.fails_with("slash at the end")));
+    issuer.keys_url = "http://id.example/keys";
+    CHECK((Fixture{{issuer.url(), ""}}.fails_with("neither https nor on this host")));
+}
+
+TEST(keys_that_cannot_be_had_are_a_problem_with_its_reason)
+{
+    Issuer issuer;
+    CHECK((Fixture{{"https://id.example/", issuer.server.url("/nothing")}}.fails_with("HTTP 404")));
+    CHECK((Fixture{{"https://id.example/", "http://127.0.0.1:1/keys"}}.fails_with("connect")));
+    issuer.keys = "{\"keys\":[]}";
+    CHECK((Fixture{{"https://id.example/", issuer.server.url("/keys")}}.fails_with("no key that we accept")));
+    issuer.keys = std::string(300 * 1024, ' ');
+    CHECK((Fixture{{"https://id.example/", issuer.server.url("/keys")}}.fails_with("larger than")));
+}
+
+TEST(another_issuer_after_a_reload_means_other_keys)
+{
+    Issuer issuer;
+    Fixture fixture{{"https://id.example/", issuer.server.url("/keys")}};
+    bool had_keys = false;
+    CHECK(fixture.wait([&] {
+        if (fixture.keys.ring().has_keys() && !had_keys) {
+            had_keys = true;
+            fixture.source = {};
+            fixture.keys.reload();
+        }
+        return had_keys && !fixture.keys.ring().has_keys();
+    }));
+}
