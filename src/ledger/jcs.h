@@ -1,12 +1,14 @@
 // Canonical JSON (RFC 8785): made from a tree, and checked on bytes without one.
 #pragma once
 
+#include "ledger/slices.h"
 #include "lib/json.h"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace forge {
 
@@ -32,7 +34,8 @@ struct CanonicalFault {
 
 struct CanonicalRules {
     int depth = canonical_depth;
-    bool object = true;        // the outermost value must be an object
+    bool object = true;                          // the outermost value must be an object
+    std::vector<JsonSlice>* members = nullptr;   // gets the outermost object's members
 };
 
 /// Nothing when `bytes` are exactly one canonical value of the ledger profile, else the first fault.

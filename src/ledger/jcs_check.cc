@@ -69,7 +69,8 @@ bool key_less(std::string_view a, std::string_view b)
 class Scanner {
 public:
     Scanner(std::string_view bytes, CanonicalRules rules)
-        : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()), depth_left_(rules.depth), object_(rules.object) {}
+        : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()), depth_left_(rules.depth),
+          object_(rules.object), members_(rules.members) {}
 
     std::optional<CanonicalFault> run()
     {
@@ -128,6 +129,7 @@ private:
     {
         if (next_is('}'))
             return ++at_, true;
+        std::vector<JsonSlice>* const list = std::exchange(members_, nullptr);   // only the outermost is asked for
         std::string_view previous;
         for (bool first = true;; first = false) {
             const char* const start = at_;
@@ -141,8 +143,11 @@ private:
                 return fail(previous == name ? "a name twice" : "names out of order");
             }
             previous = name;
+            const char* const value_at = at_ + 1;
             if (!take(':', "':' expected") || !value())
                 return false;
+            if (list)
+                list->push_back({name, {value_at, static_cast<std::size_t>(at_ - value_at)}});
             if (next_is('}'))
                 return ++at_, true;
             if (!take(',', "',' or '}' expected"))
@@ -268,6 +273,7 @@ private:
     const char* end_;
     int depth_left_;
     bool object_;
+    std::vector<JsonSlice>* members_;
     std::optional<CanonicalFault> fault_;
 };
 

@@ -1,0 +1,31 @@
+// Reads a file line by line with a bound on each.
+#pragma once
+
+#include "os/fd.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace forge {
+
+class LineStream {
+public:
+    /// Throws SystemError.
+    LineStream(std::string path, std::size_t line_limit);
+
+    /// The next line without its LF, which lives till the next call; nothing at the end, where a line without LF is left
+    /// out.  Throws Error for a line beyond the limit.
+    std::optional<std::string_view> next();
+
+private:
+    bool read_more();
+
+    std::string path_;
+    std::size_t line_limit_;
+    Fd file_;
+    std::string buffer_;
+    std::size_t at_ = 0;
+};
+
+}
