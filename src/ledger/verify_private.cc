@@ -39,46 +39,50 @@ void PrivateCheck::begin_day(const std::string& day)
 {
     sidecar_.reset();
     next_.reset();
-    if (!is_readable_)
-        return;
-    read_keys(day.substr(0, 7));
     sidecar_file_ = "private/" + day + ".jsonl";
     sidecar_line_ = 0;
-    if (exists(root_ + "/" + sidecar_file_)) {
-        sidecar_ = std::make_unique<LineStream>(root_ + "/" + sidecar_file_, sidecar_line_limit);
-        read_next();
+    if (const std::string file = "private/keys/" + day.substr(0, 7) + ".jsonl"; file != key_file_) {
+        key_file_ = file;
+        key_lines_.reset();
+        keys_.clear();
     }
 }
 
-void PrivateCheck::read_keys(const std::string& month)
+// Files and lines may come while this reads: each is looked for again when it is missed.
+std::optional<std::string_view> PrivateCheck::next_line(std::unique_ptr<LineStream>& lines, const std::string& file, std::size_t limit)
 {
-    if (month == month_)
-        return;
-    month_ = month;
-    keys_.clear();
-    const std::string path = root_ + "/private/keys/" + month + ".jsonl";
-    if (!exists(path))
-        return;
-    LineStream lines{path, key_line_limit};
-    while (const auto line = lines.next())
+    const std::string path = root_ + "/" + file;
+    if (!lines && !exists(path))
+        return std::nullopt;
+    if (!lines)
+        lines = std::make_unique<LineStream>(path, limit);
+    return lines->next();
+}
+
+bool PrivateCheck::has_key(const std::string& id)
+{
+    while (!keys_.contains(id)) {
+        const auto line = next_line(key_lines_, key_file_, key_line_limit);
+        if (!line)
+            return false;
         keys_.emplace(text_member(*line, "dek"));
+    }
+    return true;
 }
 
 void PrivateCheck::read_next()
 {
     next_.reset();
-    const auto line = sidecar_ ? sidecar_->next() : std::nullopt;
-    if (!line)
-        return;
-    ++sidecar_line_;
-    const auto seq = parse_unsigned(member_of(*line, "seq"));
-    const auto name = text_member(*line, "name");
-    if (seq && !name.empty()) {
-        next_ = Stored{*seq, std::string{name}, keys_.contains(std::string{text_member(*line, "dek")})};
-        return;
+    while (const auto line = next_line(sidecar_, sidecar_file_, sidecar_line_limit)) {
+        ++sidecar_line_;
+        const auto seq = parse_unsigned(member_of(*line, "seq"));
+        const auto name = text_member(*line, "name");
+        if (seq && !name.empty()) {
+            next_ = Stored{*seq, std::string{name}, has_key(std::string{text_member(*line, "dek")})};
+            return;
+        }
+        findings_.add(FindingKind::contradiction, sidecar_file_, sidecar_line_, "not a line of private values");
     }
-    findings_.add(FindingKind::contradiction, sidecar_file_, sidecar_line_, "not a line of private values");
-    read_next();
 }
 
 void PrivateCheck::add(std::uint64_t seq, std::string_view priv, const std::string& file, std::uint64_t line)
@@ -89,6 +93,8 @@ void PrivateCheck::add(std::uint64_t seq, std::string_view priv, const std::stri
         not_looked_at_ += commitments.size();
         return;
     }
+    if (!next_)
+        read_next();
     std::vector<std::string> stored;
     // Lines of a smaller seq: of a line that lost its commitment, which is found as a changed line.
     for (; next_ && next_->seq <= seq; read_next())

@@ -51,7 +51,8 @@ private:
         std::uint64_t last;
     };
     void read_next();
-    void read_keys(const std::string& month);
+    std::optional<std::string_view> next_line(std::unique_ptr<LineStream>& lines, const std::string& file, std::size_t limit);
+    bool has_key(const std::string& id);
     bool is_redacted(std::uint64_t seq, const std::string& name) const;
 
     std::string root_;
@@ -61,7 +62,8 @@ private:
     std::string sidecar_file_;
     std::uint64_t sidecar_line_ = 0;
     std::optional<Stored> next_;
-    std::string month_;
+    std::unique_ptr<LineStream> key_lines_;
+    std::string key_file_;
     std::unordered_set<std::string> keys_;
     std::map<std::string, std::uint32_t> names_;
     std::vector<std::string> files_;
