@@ -33,7 +33,7 @@ constexpr std::array short_stand_ins{"fake"sv, "mock"sv, "todo"sv, "tbd"sv, "foo
 
 // Where a value begins like this, it says where the secret is, or it is the result of a hash.
 constexpr std::array reference_starts{
-    "$"sv, "${"sv, "{{"sv, "<"sv, "%("sv, "%{"sv, "#{"sv, "@"sv, "!"sv, "/"sv, "./"sv, "../"sv, "~/"sv, "file:"sv, "vault:"sv, "vault://"sv,
+    "$"sv, "${"sv, "{{"sv, "<"sv, "%("sv, "%{"sv, "#{"sv, "!"sv, "/"sv, "./"sv, "../"sv, "~/"sv, "file:"sv, "vault:"sv, "vault://"sv,
     "arn:"sv, "enc["sv, "enc("sv, "op://"sv, "secret://"sv, "env:"sv, "env."sv, "ref+"sv, "http://"sv, "https://"sv, "projects/"sv,
     "sha1-"sv, "sha256-"sv, "sha256:"sv, "sha384-"sv, "sha512-"sv, "sha512:"sv, "urn:"sv, "ssh-rsa"sv, "ssh-ed25519"sv,
     "bearer_"sv, "self."sv, "this."sv, "config."sv, "settings."sv, "secrets."sv, "var."sv, "local."sv, "data."sv,
@@ -91,17 +91,33 @@ struct Shape {
     std::size_t letters() const { return of(Class::lower) + of(Class::upper); }
 };
 
+bool is_vowel(char c)
+{
+    return "aeiouyAEIOUY"sv.find(c) != std::string_view::npos;
+}
+
+// Enough vowels, and not many consonants in a row: "Service", not "Xkqtz".
+bool is_pronounceable(std::string_view letters)
+{
+    constexpr std::size_t shortest = 3, most_consonants = 4;
+    std::size_t vowels = 0, run = 0, longest = 0;
+    for (const char c : letters) {
+        vowels += is_vowel(c);
+        run = is_vowel(c) ? 0 : run + 1;
+        longest = std::max(longest, run);
+    }
+    return letters.size() >= shortest && vowels * 4 >= letters.size() && longest <= most_consonants;
+}
+
 std::size_t letters_in_words(std::string_view text)
 {
-    constexpr std::size_t shortest_word = 3;
     std::size_t sum = 0;
     for (std::size_t i = 0; i < text.size();) {
         auto end = i + 1;
-        while (end < text.size() && class_of(text[end]) == Class::lower)
+        while (std::isalpha(static_cast<unsigned char>(text[i])) && end < text.size() && class_of(text[end]) == Class::lower)
             ++end;
-        const auto word = text.substr(i, end - i);
-        if (word.size() >= shortest_word && std::isalpha(static_cast<unsigned char>(word[0])) && word.find_first_of("aeiouyAEIOUY") != word.npos)
-            sum += word.size();
+        if (is_pronounceable(text.substr(i, end - i)))
+            sum += end - i;
         i = end;
     }
     return sum;
@@ -143,9 +159,22 @@ bool name_means_a_secret(const Assignment& assignment)
         && !rest.ends_with("id") && !before.ends_with("is") && !before.ends_with("has");
 }
 
+std::string_view trim_quotes(std::string_view text)
+{
+    while (text.starts_with('"') || text.starts_with('\''))
+        text.remove_prefix(1);
+    return text;
+}
+
 bool is_uuid_shaped(std::string_view value)
 {
     return value.size() == 36 && value[8] == '-' && value[13] == '-' && is_all(value, "0123456789abcdefABCDEF-");
+}
+
+// "ERRLOG2_BASE", "^WLX_INFO_V2_0"
+bool is_constant(std::string_view value)
+{
+    return value.find('_') != value.npos && is_all(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_^*&");
 }
 
 // "config.db.password1", "obj->key2", "Foo::bar": code that names a value.
@@ -203,7 +232,7 @@ bool is_placeholder(std::string_view value)
 
 bool is_weak_login(std::string_view password)
 {
-    std::string word = lower(password);
+    std::string word = lower(trim_quotes(password));
     if (word.starts_with('$') || word.starts_with('%') || word.starts_with('{') || word.starts_with('[') || word.starts_with('<'))
         return true;
     while (!word.empty() && !std::isalpha(static_cast<unsigned char>(word.back())))
@@ -221,11 +250,18 @@ bool is_secret_name(std::string_view name)
     return false;
 }
 
+bool is_documents_host(std::string_view host)
+{
+    host = host.substr(0, host.find_first_of(":/?\"'<> \t\r\n"));
+    return host == "host" || host == "hostname" || std::ranges::any_of(std::array{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv, "domain.tld"sv},
+                                                                        [&](std::string_view end) { return host.ends_with(end); });
+}
+
 bool is_password(const Assignment& assignment)
 {
     const auto value = assignment.value;
     const Shape shape = shape_of(value);
-    if (!name_means_a_secret(assignment) || is_weak_login(value) || is_code(value))
+    if (!name_means_a_secret(assignment) || is_weak_login(value) || is_code(value) || (!assignment.literal && (is_constant(value) || "^@*&"sv.find(value[0]) != value.npos)))
         return false;
     if (shape.letters() == 0 || shape.of(Class::digit) + shape.of(Class::other) == 0)
         return false;
@@ -244,6 +280,8 @@ bool is_random_token(const Assignment& assignment)
     constexpr std::size_t shortest = 12;
     const Shape shape = shape_of(value);
     if (!name_means_a_secret(assignment) || value.size() < shortest || is_code(value) || is_wording(value, shape))
+        return false;
+    if (!assignment.literal && is_constant(value))
         return false;
     if (is_uuid_shaped(value) || shape.letters() == 0 || shape.of(Class::digit) == 0)
         return false;

@@ -15,6 +15,9 @@ bool is_placeholder(std::string_view value);
 /// True for a password that documents and local set-ups use: "password", "postgres", the user's own name.
 bool is_weak_login(std::string_view password);
 
+/// True when a text begins with a host that documents use: "db.example.com/x".
+bool is_documents_host(std::string_view text);
+
 /// An assignment as the patterns find it.
 struct Assignment {
     std::string_view before;     // what of the name stands before the keyword: "next_page_"

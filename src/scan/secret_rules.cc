@@ -112,11 +112,11 @@ constexpr SecretRule rules[] = {
 
     // Logins inside addresses and headers.
     {"database-url", high, "postgres mysql mariadb mongodb redis:// rediss:// redis+ amqp mssql sqlserver:// oracle clickhouse cockroach cassandra nats:// kafka",
-     R"((?i:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|oracle|clickhouse|cockroach(?:db)?|cassandra|nats|kafka)(?:\+[a-z0-9_]+)?://[^\s:@/"'<>]{0,}:([^\s@/"'<>]{2,})@[A-Za-z0-9\[{$])",
+     R"((?i:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|oracle|clickhouse|cockroach(?:db)?|cassandra|nats|kafka)(?:\+[a-z0-9_]+)?://[^\s:@/"'<>]{0,}:([^\s@/"'<>]{3,})@[A-Za-z0-9\[{$])",
      "password in a database address", "the database (change the password)", 0, login},
     {"jdbc-password", high, "jdbc:", R"((?i:jdbc:[a-z0-9:]+[^\s"'<>]{0,}?[?;&](?:password|pwd)=)([^\s"'<>&;]{2,}))", "password in a JDBC address", "the database (change the password)", 0, login},
     {"basic-auth-url", high, "http:// https:// ftp:// ftps:// sftp:// ssh:// smtp:// smtps:// imap:// ldap:// ldaps:// git:// socks5://",
-     R"((?i:https?|s?ftps?|ssh|smtps?|imaps?|ldaps?|git|socks5)://[^\s:@/"'<>?#]{0,}:([^\s@/"'<>?#]{2,})@[A-Za-z0-9\[{$])", "password in an address", "the service (change the password)", 0, login},
+     R"((?i:https?|s?ftps?|ssh|smtps?|imaps?|ldaps?|git|socks5)://[^\s:@/"'<>?#]{0,}:([^\s@/"'<>?#]{4,})@[A-Za-z0-9\[{$])", "password in an address", "the service (change the password)", 0, login},
     {"adonet-password", high, ";password= ;pwd=", R"(;[ \t]?(?i:password|pwd)[ \t]?=[ \t]?([^;"'\s<>]{4,}))", "password in a connection string", "the database (change the password)", 0, login, false},
     {"authorization-header", high, "authorization", R"((?i:authorization)\\?["']?[ \t]{0,4}[:=,][ \t]{0,4}\\?["']?(?i:basic|bearer|token|apikey)[ \t]+([A-Za-z0-9+/=._~-]{16,}))", "credential in an Authorization header", "whoever issued it", 3.3, format, false},
     {"curl-user", high, "curl", R"(curl[ \t][^\n]{0,}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,64}:([^\s"']{3,}))", "password on a curl command line", "the service (change the password)", 0, login},

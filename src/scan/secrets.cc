@@ -94,11 +94,28 @@ std::optional<std::string_view> judged_assignment(const SecretRule& rule, std::s
             assignment.value = *groups[i];
             assignment.literal = i < bare_group || is_environment(text, at, *groups[i]);
         }
+    if (!assignment.literal && assignment.value.data() > text.data()) {
+        const auto separator = trim(text.substr(at, static_cast<std::size_t>(assignment.value.data() - text.data()) - at));
+        if (separator.ends_with(',') || separator.ends_with('('))
+            return std::nullopt;   // a list of names, or a call
+    }
     const bool of_pass = groups[0]->size() > 5 && equal_ignoring_case(groups[0]->substr(1, 4), "pass");
     if (of_pass && !assignment.rest.empty() && std::isalpha(static_cast<unsigned char>(assignment.rest[0])))
         return std::nullopt;   // "_password" is found at "password"
     const bool good = rule.kind == SecretKind::password ? is_password(assignment) : is_random_token(assignment);
     return good ? std::optional{assignment.value} : std::nullopt;
+}
+
+/// A weak password, or any but a random one at a host that documents use.
+bool is_documents_login(std::string_view text, std::string_view password)
+{
+    constexpr std::size_t random_length = 10;
+    constexpr double random_entropy = 3.0;
+    if (is_weak_login(password))
+        return true;
+    const auto behind = static_cast<std::size_t>(password.data() + password.size() - text.data());
+    return text.substr(behind).starts_with('@') && is_documents_host(text.substr(behind + 1))
+        && (password.size() < random_length || entropy(password) < random_entropy);
 }
 
 /// The secret at a keyword's place, if it is one.
@@ -117,7 +134,7 @@ std::optional<std::string_view> secret_at(std::string_view text, std::size_t at,
     const auto secret = assigns(rule) ? judged_assignment(rule, text, at, *groups) : (*groups)[1];
     if (!secret || is_placeholder(*secret) || entropy(*secret) < rule.entropy)
         return std::nullopt;
-    if (rule.kind == SecretKind::login && is_weak_login(*secret))
+    if (rule.kind == SecretKind::login && is_documents_login(text, *secret))
         return std::nullopt;
     return secret;
 }
