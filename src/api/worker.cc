@@ -6,7 +6,7 @@
 #include "api/routes.h"
 #include "api/serve.h"
 #include "auth/access.h"
-#include "auth/key_ring.h"
+#include "auth/issuer_keys.h"
 #include "base/build.h"
 #include "base/log.h"
 #include "catalog/catalog.h"
@@ -45,13 +45,14 @@ struct Worker {
     const Config& config;
     Metrics metrics;
     Access access{config.rbac_path};
-    KeyRing keys;
     Catalog catalog{config.cache_dir};
     Buckets limits{config.runtime_dir + "/limits"};
     StreamSlots slots{config.runtime_dir + "/streams"};
     EvidenceStore evidence{config.evidence_root};
     Guardian guardian{config};
     Loop loop;
+    HttpClient http{loop};
+    IssuerKeys issuer{loop, http, [this] { return KeySource{config.issuer, config.jwks_url}; }};
     Pool compute{loop, "compute", compute_threads, pool_bound};
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config.ledger_socket};
@@ -67,10 +68,11 @@ Worker::Worker(const Config& config_, int listener, const std::string& instance)
     : config(config_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       runs({config, metrics, loop, compute, collectors, ledger, preparation, "worker." + instance, std::string{build_commit()}}),
-      app{config, metrics, catalog, access, keys, limits, slots, evidence, guardian, loop, compute, ledger, ticks, runs},
+      app{config, metrics, catalog, access, issuer.ring(), limits, slots, evidence, guardian, loop, compute, ledger, ticks, runs},
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
+    issuer.start();
     loop.on_turn([this](Micros took) { metrics.loop_lag().observe(took); });
     metrics.build_info(FORGE_VERSION).set(1);
     for (const auto& name : config.unsafe()) {
@@ -111,6 +113,7 @@ Task<void> Worker::drain()
 void Worker::reload()
 {
     metrics.access_stale().set(access.reload() ? 0 : 1);
+    issuer.reload();
 }
 
 }

@@ -27,6 +27,12 @@ IssuerKeys::IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()
 {
 }
 
+void IssuerKeys::start()
+{
+    task_ = keep_fresh();
+    task_.start();
+}
+
 Task<void> IssuerKeys::keep_fresh()
 {
     KeySource before;

@@ -29,14 +29,15 @@ public:
     IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source);
 
     KeyRing& ring() noexcept { return ring_; }
-    /// Fetches at once, then each refresh_interval and when a token names an unknown key.  Start it on the loop, once.
-    Task<void> keep_fresh();
+    /// Fetches now, then each refresh_interval and when a token names an unknown key.  To be called once.
+    void start();
     /// After a reload: looks at the source again.
     void reload() { wanted_.set(); }
     /// Why the last fetch failed; empty when it did not.
     const std::string& problem() const noexcept { return problem_; }
 
 private:
+    Task<void> keep_fresh();
     Task<KeySet> fetch(KeySource source);
     Task<std::string> get(std::string url);
     Task<std::string> discover(std::string issuer);
@@ -47,6 +48,7 @@ private:
     Event wanted_;
     KeyRing ring_;
     std::string problem_;
+    Task<void> task_;   // last: it uses all the others until it is destroyed
 };
 
 }

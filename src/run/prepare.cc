@@ -18,9 +18,9 @@ constexpr std::string_view folder_prefix = "folder:";
 
 void check_risk(const CatalogTemplate& source, const Config& config)
 {
-    if (source.risk == SafetyLevel::restricted)
+    if (source.risk == TemplateRisk::restricted)
         throw Refusal(403, "template_restricted", "templates of the risk \"restricted\" are not run here");
-    if (source.risk == SafetyLevel::lab_only && config.roe_token.empty())
+    if (source.risk == TemplateRisk::lab_only && config.roe_token.empty())
         throw Refusal(403, "roe_required", "templates of the risk \"lab-only\" need rules of engagement: set ROE_TOKEN");
 }
 

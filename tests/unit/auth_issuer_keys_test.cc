@@ -25,7 +25,7 @@ Task<bool> until(Loop& loop, std::function<bool()> condition)
 }
 
 struct Fixture {
-    explicit Fixture(KeySource source_) : source(std::move(source_)) { loop.start(keys.keep_fresh()); }
+    explicit Fixture(KeySource source_) : source(std::move(source_)) { keys.start(); }
 
     bool wait(std::function<bool()> condition) { return test::run_on(loop, until(loop, std::move(condition))); }
     bool gets_keys() { return wait([this] { return keys.ring().has_keys(); }); }
