@@ -27,7 +27,8 @@ std::string digest_of(const std::optional<JsonSchema>& schema)
 
 CompiledTemplate::CompiledTemplate(std::shared_ptr<const CatalogTemplate> source_)
     : source(std::move(source_)), inputs(JsonSchema::compile(source->inputs)), output(output_schema(*source)),
-      schema_digest(digest_of(output)), system(Handlebars::compile(source->system, source->syntax)), user(Handlebars::compile(source->user, source->syntax))
+      schema_digest(digest_of(output)), system(Handlebars::compile(source->system, source->syntax)),
+      user(Handlebars::compile(source->user, source->syntax))
 {
 }
 
