@@ -78,8 +78,8 @@ std::vector<Case> cases()
         {foreign_with("{schema: {type: object}}", "{schema_ref: ../secret.json}"), "schema_outside a.yaml:13:11"},
         {foreign_with("{schema: {type: object}}", "{schema_ref: schemas/x.json}"), "schema_unresolved a.yaml:13:11"},
         {changed("Answer shortly.", "Answer {{message}}."), "system_untrusted a.yaml:16:11"},
-        {changed("Say {{message}}", "Say\n    so {{message"), "template_syntax a.yaml:19:8"},
-        {changed("Say {{message}}", "Say {{massage}}"), "variable_unknown a.yaml:18:9"},
+        {changed("Say {{message}}", "Say\n    so {{shout message}}"), "template_syntax a.yaml:19:10"},
+        {changed("Say {{message}}", "Say {{massage}}"), "variable_unknown a.yaml:18:11"},
         {changed("version: 1.0.0", "version: 1.0"), "version_invalid a.yaml:3:1"},
     };
 }
