@@ -48,10 +48,10 @@ std::vector<std::string> texts_in(const Json& array)
     return list;
 }
 
-std::optional<SafetyLevel> safety_level_of(std::string_view word)
+std::optional<TemplateRisk> template_risk_of(std::string_view word)
 {
-    const auto found = std::ranges::find(safety_levels, word, [](const auto& row) { return row.first; });
-    return found == safety_levels.end() ? std::nullopt : std::optional{found->second};
+    const auto found = std::ranges::find(template_risks, word, [](const auto& row) { return row.first; });
+    return found == template_risks.end() ? std::nullopt : std::optional{found->second};
 }
 
 }

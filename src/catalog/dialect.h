@@ -42,6 +42,6 @@ std::string text_in(const Json& source, const char* name);
 /// The texts of an array member; numbers and truth values as they are written.
 std::vector<std::string> texts_in(const Json& array);
 /// The risk of its word.
-std::optional<SafetyLevel> safety_level_of(std::string_view word);
+std::optional<TemplateRisk> template_risk_of(std::string_view word);
 
 }

@@ -63,12 +63,12 @@ void take_risk(Draft& draft)
     const auto found = first_of(draft.source, {"safety_classification", "safety/classification", "meta/safety",
                                                "guardrails/level", "risk"});
     if (!found.value.is_string()) {
-        draft.result.risk = SafetyLevel::advisory;
+        draft.result.risk = TemplateRisk::advisory;
         draft.problems.add("risk_missing", "", "the template states no risk level");
         return;
     }
-    const auto risk = safety_level_of(lower(found.value.as_text()));
-    draft.result.risk = risk.value_or(SafetyLevel::restricted);
+    const auto risk = template_risk_of(lower(found.value.as_text()));
+    draft.result.risk = risk.value_or(TemplateRisk::restricted);
     if (!risk)
         draft.problems.add("risk_unknown", found.pointer, "unknown risk level \"" + std::string{found.value.as_text()} + '"');
 }

@@ -71,7 +71,7 @@ bool read_forge_dialect(Draft& draft)
     result.owner = text_in(source, "owner");
     result.reviewed = text_in(source, "reviewed");
     result.tags = texts_in(source["tags"]);
-    result.risk = safety_level_of(source["risk"].as_text()).value_or(SafetyLevel::restricted);
+    result.risk = template_risk_of(source["risk"].as_text()).value_or(TemplateRisk::restricted);
     result.inputs = closed(source["inputs"]);
     result.collector = text_in(source["collector"], "name");
     result.collector_args = source["collector"]["args"].is_object() ? source["collector"]["args"] : Json::object();

@@ -54,7 +54,7 @@ Json to_json(const CatalogTemplate& value)
     json.set("purpose", value.purpose);
     json.set("owner", value.owner);
     json.set("reviewed", value.reviewed);
-    json.set("risk", word_of(safety_levels, value.risk));
+    json.set("risk", word_of(template_risks, value.risk));
     json.set("dialect", word_of(dialects, value.dialect));
     json.set("digest", value.digest);
     json.set("path", value.path);
@@ -91,7 +91,7 @@ CatalogTemplate template_from_json(const Json& json)
     value.owner = text_of_member(json, "owner");
     value.reviewed = text_of_member(json, "reviewed");
     value.tags = texts_of(json["tags"]);
-    value.risk = value_of(safety_levels, json["risk"].as_text());
+    value.risk = value_of(template_risks, json["risk"].as_text());
     value.dialect = value_of(dialects, json["dialect"].as_text());
     value.digest = text_of_member(json, "digest");
     value.path = text_of_member(json, "path");

@@ -13,7 +13,7 @@
 namespace forge {
 
 enum class Dialect { forge, classic, dora, pci, spectrum, ritual };
-enum class SafetyLevel { read_only, advisory, lab_only, restricted };
+enum class TemplateRisk { read_only, advisory, lab_only, restricted };
 
 constexpr std::array<std::pair<std::string_view, Dialect>, 6> dialects{{
     {"forge", Dialect::forge},
@@ -23,11 +23,11 @@ constexpr std::array<std::pair<std::string_view, Dialect>, 6> dialects{{
     {"spectrum", Dialect::spectrum},
     {"ritual", Dialect::ritual},
 }};
-constexpr std::array<std::pair<std::string_view, SafetyLevel>, 4> safety_levels{{
-    {"read-only", SafetyLevel::read_only},
-    {"advisory", SafetyLevel::advisory},
-    {"lab-only", SafetyLevel::lab_only},
-    {"restricted", SafetyLevel::restricted},
+constexpr std::array<std::pair<std::string_view, TemplateRisk>, 4> template_risks{{
+    {"read-only", TemplateRisk::read_only},
+    {"advisory", TemplateRisk::advisory},
+    {"lab-only", TemplateRisk::lab_only},
+    {"restricted", TemplateRisk::restricted},
 }};
 
 /// The word of an enumerator in one of the tables above.
@@ -49,7 +49,7 @@ struct CatalogTemplate {
     std::string owner;
     std::string reviewed;      // "2026-11-01"
     std::vector<std::string> tags;
-    SafetyLevel risk = SafetyLevel::restricted;
+    TemplateRisk risk = TemplateRisk::restricted;
     Dialect dialect = Dialect::forge;
 
     Json inputs;                            // JSON Schema of the arguments; undeclared ones are refused

@@ -77,7 +77,7 @@ TEST(a_template_is_parsed_once_and_kept)
     CHECK(value == catalog.load(entry));
     CHECK_EQUAL("test.a"s, value->id);
     CHECK_EQUAL("Say {{message}}\n"s, value->user);
-    CHECK(value->risk == SafetyLevel::read_only);
+    CHECK(value->risk == TemplateRisk::read_only);
     CHECK_EQUAL(dump(to_json(*value)), std::string{entry.text});
     CHECK_EQUAL(sha256_digest(template_text("test.a")), value->digest);
 }

@@ -119,7 +119,7 @@ TEST(the_dora_sample_keeps_its_settings_and_never_its_script)
     const auto value = sample("dora.tprm.v1.yaml");
     CHECK(value.dialect == Dialect::dora);
     CHECK_EQUAL("DORA Third-Party Risk (TPRM) Assessment"s, value.title);
-    CHECK(value.risk == SafetyLevel::read_only);
+    CHECK(value.risk == TemplateRisk::read_only);
     CHECK_EQUAL(0.1, value.model["temperature"].as_number());
     CHECK_EQUAL(std::int64_t{3000}, value.model["max_tokens"].as_integer());
     CHECK_EQUAL(std::size_t{5}, value.tags.size());
@@ -160,7 +160,7 @@ TEST(the_ritual_sample_brings_its_output_schema)
 {
     const auto value = sample("guardrails-checker.v2.yaml");
     CHECK(value.dialect == Dialect::ritual);
-    CHECK(value.risk == SafetyLevel::read_only);
+    CHECK(value.risk == TemplateRisk::read_only);
     CHECK(JsonSchema::compile(value.output).accepts(parse_json(R"({"ok":true,"findings":[]})")));
     CHECK(!JsonSchema::compile(value.output).accepts(parse_json(R"({"ok":true})")));
     CHECK_EQUAL("TEMPLATE:\n```yaml\nid: x\n```\nSCHEMA: forge\n"s, rendered(value, parse_json(R"({"templateYaml":"id: x"})")));
