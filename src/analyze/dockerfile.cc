@@ -107,7 +107,7 @@ std::string joined(Lines& lines, std::string_view line, char escape)
 {
     std::string text;
     bool more = continues(line, escape);
-    text += line;
+    text += trim(line);
     while (more && lines.more()) {
         line = lines.take();
         if (is_comment(line) || trim(line).empty())
@@ -184,6 +184,11 @@ DockerStage stage_of(const DockerInstruction& from, const std::map<std::string, 
     return stage;
 }
 
+}
+
+std::string DockerInstruction::script() const
+{
+    return heredocs.empty() ? text : text + "\n" + replace_all(heredocs, "\\\n", " ");
 }
 
 const DockerInstruction* Dockerfile::last(std::string_view name) const

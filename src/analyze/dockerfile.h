@@ -16,8 +16,8 @@ struct DockerInstruction {
     std::string heredocs;   // the bodies of its heredocs
     std::size_t line = 0;   // where it begins, from 1
 
-    /// The text and the heredocs: what a RUN executes.
-    std::string script() const { return heredocs.empty() ? text : text + "\n" + heredocs; }
+    /// The text and the heredocs, lines that the shell joins joined: what a RUN executes.
+    std::string script() const;
 };
 
 struct DockerStage {

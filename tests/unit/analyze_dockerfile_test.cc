@@ -11,7 +11,7 @@ TEST(continued_lines_are_one_instruction_and_comments_between_them_are_dropped)
 {
     const auto file = parse_dockerfile("FROM a:1\nRUN one \\\n  # a comment\n\n  two \\\n  three\nUSER app\n");
     const auto& run = file.stages.at(0).instructions.at(0);
-    CHECK_EQUAL("one  two  three"s, run.text);
+    CHECK_EQUAL("one two three"s, run.text);
     CHECK_EQUAL(std::size_t{2}, run.line);
     CHECK_EQUAL(std::size_t{7}, file.stages.at(0).instructions.at(1).line);
 }
@@ -19,7 +19,7 @@ TEST(continued_lines_are_one_instruction_and_comments_between_them_are_dropped)
 TEST(the_escape_directive_changes_what_continues_a_line)
 {
     const auto file = parse_dockerfile("# escape=`\nFROM a:1\nRUN one `\n two\nRUN c:\\\n");
-    CHECK_EQUAL("one  two"s, file.stages.at(0).instructions.at(0).text);
+    CHECK_EQUAL("one two"s, file.stages.at(0).instructions.at(0).text);
     CHECK_EQUAL("c:\\"s, file.stages.at(0).instructions.at(1).text);
 }
 
