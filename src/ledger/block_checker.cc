@@ -18,9 +18,9 @@ BlockChecker::~BlockChecker()
     queue_.close();
 }
 
-void BlockChecker::give(std::string_view block, const std::string& day)
+void BlockChecker::give(std::string block, const std::string& day)
 {
-    Work work{[bytes = std::string{block}, day, this]() mutable {
+    Work work{[bytes = std::move(block), day, this]() mutable {
         auto checked = std::make_unique<CheckedBlock>(CheckedBlock{std::move(bytes)});
         checked->lines = check_lines(checked->bytes, day, thoroughness_);
         return checked;

@@ -27,7 +27,7 @@ public:
     BlockChecker(const BlockChecker&) = delete;
     BlockChecker& operator=(const BlockChecker&) = delete;
 
-    void give(std::string_view block, const std::string& day);
+    void give(std::string block, const std::string& day);
     /// True when no more should be given before a block was taken.
     bool is_full() const noexcept { return pending_.size() >= bound_; }
     bool is_empty() const noexcept { return pending_.empty(); }

@@ -57,12 +57,17 @@ std::string unescaped(std::string_view literal)
     return text;
 }
 
-bool key_less(std::string_view a, std::string_view b)
+// A name as it stands between its quotes.
+struct Name {
+    std::string_view literal;
+    bool has_escape = false;
+};
+
+bool is_before(const Name& a, const Name& b)
 {
-    const auto escaped = [](std::string_view key) { return std::memchr(key.data(), '\\', key.size()) != nullptr; };
-    if (escaped(a) || escaped(b))
-        return canonical_less(unescaped(a), unescaped(b));
-    return canonical_less(a, b);
+    if (a.has_escape || b.has_escape)
+        return canonical_less(unescaped(a.literal), unescaped(b.literal));
+    return canonical_less(a.literal, b.literal);
 }
 
 // Each step returns false after noting the fault.
@@ -130,24 +135,25 @@ private:
         if (next_is('}'))
             return ++at_, true;
         std::vector<JsonSlice>* const list = std::exchange(members_, nullptr);   // only the outermost is asked for
-        std::string_view previous;
+        Name previous;
         for (bool first = true;; first = false) {
             const char* const start = at_;
+            Name name;
             if (!next_is('"'))
                 return fail("a name expected");
-            if (!text())
+            if (!text(&name.has_escape))
                 return false;
-            const std::string_view name{start + 1, static_cast<std::size_t>(at_ - start - 2)};
-            if (!first && !key_less(previous, name)) {
+            name.literal = {start + 1, static_cast<std::size_t>(at_ - start - 2)};
+            if (!first && !is_before(previous, name)) {
                 at_ = start;
-                return fail(previous == name ? "a name twice" : "names out of order");
+                return fail(previous.literal == name.literal ? "a name twice" : "names out of order");
             }
             previous = name;
             const char* const value_at = at_ + 1;
             if (!take(':', "':' expected") || !value())
                 return false;
             if (list)
-                list->push_back({name, {value_at, static_cast<std::size_t>(at_ - value_at)}});
+                list->push_back({name.literal, {value_at, static_cast<std::size_t>(at_ - value_at)}});
             if (next_is('}'))
                 return ++at_, true;
             if (!take(',', "',' or '}' expected"))
@@ -177,7 +183,7 @@ private:
         return true;
     }
 
-    bool text()
+    bool text(bool* has_escape = nullptr)
     {
         ++at_;
         for (;;) {
@@ -186,6 +192,8 @@ private:
                 return fail("a text without its end");
             if (*at_ == '"')
                 return ++at_, true;
+            if (*at_ == '\\' && has_escape)
+                *has_escape = true;
             if (*at_ == '\\' ? !escape() : !beyond_ascii())
                 return false;
         }

@@ -18,29 +18,37 @@ constexpr std::size_t block_size = 1U << 20;
 
 }
 
-ShardReader::ShardReader(std::string path) : path_(std::move(path)), file_(open_file(path_, O_RDONLY | O_NOFOLLOW)) {}
-
-std::string_view ShardReader::next()
+ShardReader::ShardReader(std::string path, bool hashes)
+    : path_(std::move(path)), hashes_(hashes), file_(open_file(path_, O_RDONLY | O_NOFOLLOW))
 {
-    buffer_.erase(0, given_);
-    given_ = 0;
-    const std::size_t kept = buffer_.size();
-    buffer_.resize(kept + block_size);
-    const ssize_t count = ::read(file_.get(), buffer_.data() + kept, block_size);
+}
+
+std::string ShardReader::next()
+{
+    std::string block = std::move(tail_);
+    const std::size_t kept = block.size();
+    block.resize(kept + block_size);
+    const ssize_t count = ::read(file_.get(), block.data() + kept, block_size);
     if (count < 0)
         throw errno_error("read " + path_);
-    buffer_.resize(kept + static_cast<std::size_t>(count));
-    const auto last = buffer_.rfind('\n');
-    given_ = last != buffer_.npos ? last + 1 : buffer_.size() > 2 * line_limit ? buffer_.size() : 0;
-    const auto block = std::string_view{buffer_}.substr(0, given_);
-    bytes_ += block.size();
-    hash_.update(block);
+    block.resize(kept + static_cast<std::size_t>(count));
+    const auto last = block.rfind('\n');
+    const std::size_t given = last != block.npos ? last + 1 : block.size() > 2 * line_limit ? block.size() : 0;
+    tail_ = block.substr(given);
+    block.resize(given);
+    bytes_ += given;
+    if (hashes_)
+        hash_.update(block);
     return block;
 }
 
 std::string ShardReader::digest()
 {
-    return hex(hash_.finish());
+    if (hashes_)
+        return hex(hash_.finish());
+    ShardReader again{path_, true};
+    while (again.bytes() < bytes_ && !again.next().empty()) {}
+    return again.digest();
 }
 
 std::uint64_t ShardReader::file_size() const

@@ -12,26 +12,25 @@ namespace forge {
 
 class ShardReader {
 public:
-    /// Throws SystemError.
-    explicit ShardReader(std::string path);
+    /// `hashes`: the digest will be asked for.  Throws SystemError.
+    explicit ShardReader(std::string path, bool hashes = false);
 
-    /// The next whole lines, each with its LF, about a mebibyte; empty when there is none now.  Lives till the next call.
+    /// The next whole lines, each with its LF, about a mebibyte; empty when there is none now.
     /// A line without end becomes a block of its own when it is longer than any line may be.
-    std::string_view next();
+    std::string next();
     /// Bytes behind the last whole line that next() gave, as far as it has read.
-    std::string_view tail() const { return std::string_view{buffer_}.substr(given_); }
+    const std::string& tail() const noexcept { return tail_; }
 
-    /// Bytes and SHA-256 (hex) of what next() gave.
+    /// Bytes and SHA-256 (hex) of what next() gave; without `hashes` the file is read once more.
     std::uint64_t bytes() const noexcept { return bytes_; }
     std::string digest();
     std::uint64_t file_size() const;
-    const std::string& path() const noexcept { return path_; }
 
 private:
     std::string path_;
+    bool hashes_;
     Fd file_;
-    std::string buffer_;
-    std::size_t given_ = 0;
+    std::string tail_;
     std::uint64_t bytes_ = 0;
     Sha256 hash_;
 };

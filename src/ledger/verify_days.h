@@ -16,7 +16,7 @@ struct ShardFacts {
     std::string file;
     std::uint64_t first = 0;   // seq of its first line
     std::uint64_t bytes = 0;
-    std::string sha256;
+    std::string sha256;        // empty: not looked at
 };
 
 /// The seal that the event of a ledger.day_sealed line holds; nothing when it has another form.
