@@ -95,7 +95,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
+	shellcheck -x .ci/run tests/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
@@ -125,7 +125,7 @@ install: all
 	set -e; for page in $(PAGES); do $(INSTALL) -D -m 644 -t $(DESTDIR)$(mandir)/man$${page##*.} $$page; done
 	$(call put,$(share)/nginx,$(wildcard nginx/*.conf))
 	$(call put,$(share)/nginx/dashboard,$(wildcard nginx/dashboard/*))
-	set -e; for file in $$(find catalog profiles rbac.yaml -type f 2>/dev/null); do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(share)/$$file; done
+	set -e; for file in $$(find catalog config -type f); do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(share)/$$file; done
 	$(INSTALL) -d $(DESTDIR)$(datadir)/bash-completion/completions
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
