@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include "base/text.h"
 #include "client/terminal.h"
@@ -26,20 +27,24 @@ std::string place_of(const Json& finding)
     return place;
 }
 
-void print_finding(std::ostream& out, const Json& finding)
+// What stood below an earlier finding already is not said again.
+void print_finding(std::ostream& out, const Json& finding, std::set<std::string>& said)
 {
     const std::string severity = shown(finding["severity"].as_text("finding"));
     out << toned(tone_of(severity), severity) << "  " << toned(Tone::bold, place_of(finding)) << "  "
         << shown(finding["title"].as_text(finding["message"].as_text())) << '\n';
-    for (const char* const member : {"evidence", "why", "remediation"})
-        if (const auto text = finding[member].as_text(); !text.empty())
-            out << "      " << (member == std::string_view{"evidence"} ? toned(Tone::dim, shown(text)) : shown(text)) << '\n';
+    if (const auto evidence = finding["evidence"].as_text(); !evidence.empty())
+        out << "      " << toned(Tone::dim, shown(evidence)) << '\n';
+    for (const char* const member : {"why", "remediation"})
+        if (const std::string text = shown(finding[member].as_text()); !text.empty() && said.insert(text).second)
+            out << "      " << text << '\n';
 }
 
 void print_findings(std::ostream& out, const Json& output)
 {
+    std::set<std::string> said;
     for (const Json& finding : output["findings"].items())
-        print_finding(out, finding);
+        print_finding(out, finding, said);
     std::string counts;
     for (const auto& [severity, count] : output["summary"].members())
         if (count.as_integer() > 0)

@@ -123,7 +123,7 @@ TEST(a_broken_role_file_leaves_the_last_good_one_in_force)
 
 TEST(the_shipped_role_file_has_the_roles_of_the_contract)
 {
-    const auto table = AccessTable::parse(read_file("rbac.yaml"), "rbac.yaml");
+    const auto table = AccessTable::parse(read_file("config/rbac.yaml"), "rbac.yaml");
     CHECK_EQUAL(std::size_t{7}, granted(table, {"operator"}).allowed.count());
     CHECK(!granted(table, {"operator"}).may(Permission::templates_write));
     CHECK_EQUAL(std::size_t{3}, granted(table, {"auditor"}).allowed.count());
