@@ -45,7 +45,7 @@ constexpr ConfigRule rules[] = {
     {"nginx", "nginx-no-log", "10.2.1", high, false, R"(^access_log\s+off)", "nginx keeps no access log", "Access cannot be traced.", "Write an access log, and send it to where it cannot be changed."},
     {"nginx", "nginx-listing", "2.2.6", medium, false, R"(^autoindex\s+on)", "nginx lists folders", "It shows files that nobody linked to.", "autoindex off;"},
     {"nginx", "nginx-version", "2.2.6", low, false, R"(^server_tokens\s+on)", "nginx tells its version", "It tells attackers which faults to try.", "server_tokens off;"},
-    {"apache", "apache-weak-tls", "4.2.1", high, false, R"(^sslprotocol\s+.*(?:(?:^|\s)\+?(?:all\b(?:[^-]|-(?:sslv3\s|sslv3$))*$|sslv[23]|tlsv1(?:\.1)?(?:\s|$))))", "Apache allows SSL or early TLS", weak_tls_why, "SSLProtocol -all +TLSv1.2 +TLSv1.3"},
+    {"apache", "apache-weak-tls", "4.2.1", high, false, R"(^sslprotocol\s+(?:[^-]*\ball\b\s*(?:-sslv[23]\s*)*$|(?:.*\s)?\+?(?:sslv[23]|tlsv1|tlsv1\.1)(?:\s|$)))", "Apache allows SSL or early TLS", weak_tls_why, "SSLProtocol -all +TLSv1.2 +TLSv1.3"},
     {"apache", "apache-listing", "2.2.6", medium, false, R"(^options\s+.*\+?\bindexes\b)", "Apache lists folders", "It shows files that nobody linked to.", "Options -Indexes"},
     {"apache", "apache-trace", "2.2.6", low, false, R"(^traceenable\s+on)", "Apache answers TRACE", "It gives headers back, cookies too.", "TraceEnable off"},
 
