@@ -5,6 +5,7 @@
 #   make test SANITIZE=address,undefined   the tests, built so in build-address,undefined/
 #   make install DESTDIR=$PWD/stage
 #   make deps, deps-tests                  the Debian packages for build and demo; for the tests beyond
+#   make peers                             what npm has for some tests
 #   make lint, fuzz, clean, distclean
 all:
 INSTALL = install
@@ -19,7 +20,7 @@ fetch      = $(if $(call missing,$1),$(SUDO) apt-get update -q && \
              $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(call missing,$1))
 
 # Some goals need no configuration: they may have to install the tools first.
-ifneq ($(filter-out deps deps-tests demo check lint clean distclean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps deps-tests peers demo check lint clean distclean,$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
 config.mk: configure config.mk.in
@@ -76,6 +77,10 @@ deps:
 	$(call fetch,$(DEPS))
 deps-tests:
 	$(call fetch,$(DEPS) $(DEPS_TESTS))
+# Programs of others from npm that some tests compare ours with; those tests are skipped without them.
+peers:
+	$(if $(shell command -v npm),,$(call fetch,nodejs npm))
+	npm ci --silent --no-audit --no-fund --prefix tests/peers
 demo: deps
 	@$(MAKE) $(JOBS) all
 	@tests/demo $(BUILD)
@@ -130,6 +135,6 @@ install: all
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
 	rm -rf build build-* $(if $(filter distclean,$@),config.mk config.log config.status configure autom4te.cache aclocal.m4)
-.PHONY: all check test demo deps deps-tests lint lint-sources lint-texts install fuzz clean distclean FORCE
+.PHONY: all check test demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d)
