@@ -23,7 +23,8 @@ std::string ecmascript_number(double number)
 
     const std::string sign = number < 0 ? "-" : "";
     if (point > 21 || point < -5)
-        return sign + digits.substr(0, 1) + (size > 1 ? "." + digits.substr(1) : "") + (point > 0 ? "e+" : "e-") + std::to_string(std::abs(point - 1));
+        return sign + digits.substr(0, 1) + (size > 1 ? "." + digits.substr(1) : "") + (point > 0 ? "e+" : "e-")
+               + std::to_string(std::abs(point - 1));
     if (point >= size)
         return sign + digits + std::string(static_cast<std::size_t>(point - size), '0');
     if (point > 0)

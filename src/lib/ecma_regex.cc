@@ -13,9 +13,11 @@ namespace forge {
 namespace {
 
 // What \s means in ECMA-262, inside of a class; and its complement.
-constexpr std::string_view blanks = R"(\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff})";
-constexpr std::string_view not_blanks = R"(\x{0}-\x{8}\x{e}-\x{1f}!-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027})"
-                                        R"(\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff})";
+constexpr std::string_view blanks =
+    R"(\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff})";
+constexpr std::string_view not_blanks =
+    R"(\x{0}-\x{8}\x{e}-\x{1f}!-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027})"
+    R"(\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff})";
 
 struct Alias {
     std::string_view name;
@@ -23,18 +25,18 @@ struct Alias {
 };
 
 // Long names of general categories and the few binary properties that RE2 can express.
-constexpr std::array aliases{
-    Alias{"Letter", "L"}, Alias{"Cased_Letter", "LC"}, Alias{"LC", "LC"}, Alias{"Uppercase_Letter", "Lu"}, Alias{"Lowercase_Letter", "Ll"},
-    Alias{"Titlecase_Letter", "Lt"}, Alias{"Modifier_Letter", "Lm"}, Alias{"Other_Letter", "Lo"},
-    Alias{"Mark", "M"}, Alias{"Combining_Mark", "M"}, Alias{"Nonspacing_Mark", "Mn"}, Alias{"Spacing_Mark", "Mc"}, Alias{"Enclosing_Mark", "Me"},
-    Alias{"Number", "N"}, Alias{"Decimal_Number", "Nd"}, Alias{"digit", "Nd"}, Alias{"Letter_Number", "Nl"}, Alias{"Other_Number", "No"},
-    Alias{"Punctuation", "P"}, Alias{"punct", "P"}, Alias{"Connector_Punctuation", "Pc"}, Alias{"Dash_Punctuation", "Pd"},
-    Alias{"Open_Punctuation", "Ps"}, Alias{"Close_Punctuation", "Pe"}, Alias{"Initial_Punctuation", "Pi"},
-    Alias{"Final_Punctuation", "Pf"}, Alias{"Other_Punctuation", "Po"},
-    Alias{"Symbol", "S"}, Alias{"Math_Symbol", "Sm"}, Alias{"Currency_Symbol", "Sc"}, Alias{"Modifier_Symbol", "Sk"}, Alias{"Other_Symbol", "So"},
-    Alias{"Separator", "Z"}, Alias{"Space_Separator", "Zs"}, Alias{"Line_Separator", "Zl"}, Alias{"Paragraph_Separator", "Zp"},
-    Alias{"Other", "C"}, Alias{"Control", "Cc"}, Alias{"cntrl", "Cc"}, Alias{"Format", "Cf"}, Alias{"Surrogate", "Cs"},
-    Alias{"Private_Use", "Co"}, Alias{"Any", "Any"}, Alias{"ASCII", "ASCII"}};
+constexpr Alias aliases[] = {
+    {"Letter", "L"}, {"Cased_Letter", "LC"}, {"LC", "LC"}, {"Uppercase_Letter", "Lu"},
+    {"Lowercase_Letter", "Ll"}, {"Titlecase_Letter", "Lt"}, {"Modifier_Letter", "Lm"}, {"Other_Letter", "Lo"},
+    {"Mark", "M"}, {"Combining_Mark", "M"}, {"Nonspacing_Mark", "Mn"}, {"Spacing_Mark", "Mc"},
+    {"Enclosing_Mark", "Me"}, {"Number", "N"}, {"Decimal_Number", "Nd"}, {"digit", "Nd"},
+    {"Letter_Number", "Nl"}, {"Other_Number", "No"}, {"Punctuation", "P"}, {"punct", "P"},
+    {"Connector_Punctuation", "Pc"}, {"Dash_Punctuation", "Pd"}, {"Open_Punctuation", "Ps"},
+    {"Close_Punctuation", "Pe"}, {"Initial_Punctuation", "Pi"}, {"Final_Punctuation", "Pf"},
+    {"Other_Punctuation", "Po"}, {"Symbol", "S"}, {"Math_Symbol", "Sm"}, {"Currency_Symbol", "Sc"},
+    {"Modifier_Symbol", "Sk"}, {"Other_Symbol", "So"}, {"Separator", "Z"}, {"Space_Separator", "Zs"},
+    {"Line_Separator", "Zl"}, {"Paragraph_Separator", "Zp"}, {"Other", "C"}, {"Control", "Cc"}, {"cntrl", "Cc"},
+    {"Format", "Cf"}, {"Surrogate", "Cs"}, {"Private_Use", "Co"}, {"Any", "Any"}, {"ASCII", "ASCII"}};
 
 std::string code_point(char32_t code)
 {
@@ -141,7 +143,7 @@ private:
         const char c = next();
         if (c == 's' || c == 'S')
             put_set(c == 's' ? blanks : not_blanks, in_class);
-        else if (c == 'd' || c == 'D' || c == 'w' || c == 'W' || c == 't' || c == 'n' || c == 'r' || c == 'f' || c == 'v')
+        else if (std::string_view{"dDwWtnrfv"}.find(c) != std::string_view::npos)
             out_ += {'\\', c};
         else if (c == 'b' && in_class)
             out_ += R"(\x{8})";
@@ -219,7 +221,7 @@ private:
         if (const auto equals = name.find('='); equals != std::string_view::npos)
             name.remove_prefix(equals + 1);
         const auto alias = std::ranges::find(aliases, name, &Alias::name);
-        const auto code = alias == aliases.end() ? name : alias->code;
+        const auto code = alias == std::end(aliases) ? name : alias->code;
         const bool plain = sign == 'p';
         if (code == "LC" && plain)
             put_set("\\p{Lu}\\p{Ll}\\p{Lt}", in_class);

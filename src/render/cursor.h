@@ -39,7 +39,10 @@ private:
 /// Reads paths, literals, sub-expressions and lists of them, as they stand within a tag.
 class ExpressionParser {
 public:
-    ExpressionParser(Cursor& cursor, bool with_internal_functions) : cursor_(cursor), with_internal_(with_internal_functions) {}
+    ExpressionParser(Cursor& cursor, bool with_internal_functions)
+        : cursor_(cursor), with_internal_(with_internal_functions)
+    {
+    }
 
     /// What a printing tag holds: a value or a call.
     Expression printed();

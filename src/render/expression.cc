@@ -126,7 +126,9 @@ Call ExpressionParser::call(const Path& name, Position at)
         Cursor::fail("unknown helper " + name.original, at);
     Call call{known->function, values()};
     if (call.arguments.size() < known->least || call.arguments.size() > known->most)
-        Cursor::fail(name.original + " takes " + (known->least == 1 ? "one value" : "two values") + ", not " + std::to_string(call.arguments.size()), at);
+        Cursor::fail(name.original + " takes " + (known->least == 1 ? "one value" : "two values") + ", not "
+                         + std::to_string(call.arguments.size()),
+                     at);
     return call;
 }
 
@@ -143,7 +145,8 @@ bool ExpressionParser::begins_value() const
     const std::string_view rest = cursor_.rest();
     if (rest.empty())
         return false;
-    if (rest.starts_with("as") && leading_blanks(rest.substr(2)) > 0 && rest.substr(2 + leading_blanks(rest.substr(2))).starts_with('|'))
+    if (rest.starts_with("as") && leading_blanks(rest.substr(2)) > 0
+        && rest.substr(2 + leading_blanks(rest.substr(2))).starts_with('|'))
         return false;
     return std::string_view{"(@\"'[."}.find(rest.front()) != std::string_view::npos || is_name_character(rest);
 }
@@ -217,7 +220,8 @@ bool ExpressionParser::takes_separator()
     cursor_.skip_blanks();
     if (cursor_.take("/"))
         return true;
-    const bool is_segment = cursor_.starts_with("..") || ends_with_one_of(cursor_.rest().substr(cursor_.at_end() ? 0 : 1), behind_name);
+    const bool is_segment = cursor_.starts_with("..")
+                            || ends_with_one_of(cursor_.rest().substr(cursor_.at_end() ? 0 : 1), behind_name);
     return !is_segment && cursor_.take(".");
 }
 
@@ -227,7 +231,8 @@ std::string ExpressionParser::segment(bool& is_quoted)
     is_quoted = rest.starts_with('[');
     if (is_quoted) {
         auto end = rest.find(']', 1);
-        while (end != std::string_view::npos && rest[end - 1] == '\\' && rest.find(']', end + 1) != std::string_view::npos)
+        while (end != std::string_view::npos && rest[end - 1] == '\\'
+               && rest.find(']', end + 1) != std::string_view::npos)
             end = rest.find(']', end + 1);
         if (end == std::string_view::npos)
             cursor_.fail("a name in [ ] is not closed");

@@ -40,8 +40,8 @@ enum class Syntax { plain, with_translated_jinja };   // the second knows the fu
 /// Immutable: any number of threads may use one at once.
 class Handlebars {
 public:
-    /// {{path}} {{{path}}} {{&path}}, ../ this @index @key @first @last @root, if unless each with else else-if, literals,
-    /// sub-expressions, jsonStringify, comments, ~, \{{.  Throws TemplateError.
+    /// {{path}} {{{path}}} {{&path}}, ../ this @index @key @first @last @root, if unless each with else else-if,
+    /// literals, sub-expressions, jsonStringify, comments, ~, \{{.  Throws TemplateError.
     static Handlebars compile(std::string_view text, Syntax syntax = Syntax::plain);
     Handlebars(Handlebars&&) noexcept;
     Handlebars& operator=(Handlebars&&) noexcept;

@@ -19,8 +19,9 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";   // U+FFFD
 
 // ECMA-262, WhiteSpace and LineTerminator.
 constexpr std::array<std::string_view, 25> blanks{
-    "\t", "\n", "\v", "\f", "\r", " ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
-    "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
+    "\t",     "\n",     "\v",     "\f",     "\r",     " ",      "\u00a0", "\u1680", "\u2000",
+    "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+    "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
 
 void write_json_string(std::string& out, std::string_view text)
 {
@@ -32,7 +33,7 @@ void write_json_string(std::string& out, std::string_view text)
         if (const auto at = special.find(c); at != std::string_view::npos)
             out += {'\\', letters[at]};
         else if (static_cast<unsigned char>(c) < 0x20)
-            out += {'\\', 'u', '0', '0', digits[static_cast<unsigned char>(c) / 16], digits[static_cast<unsigned char>(c) % 16]};
+            (out += "\\u00") += {digits[static_cast<unsigned char>(c) / 16], digits[static_cast<unsigned char>(c) % 16]};
         else
             out += c;
     }
@@ -97,8 +98,9 @@ Value unit_of(std::string_view text, std::uint32_t index)
 
 std::size_t utf16_length(std::string_view text)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; })
-                                    + std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; })
+        + std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }));
 }
 
 // String(value) of any value: what an object is when it is compared with a scalar.
@@ -130,7 +132,9 @@ double number_of(std::string_view text)
 
 double number_of(const Value& value)
 {
-    return value.is_bool() ? static_cast<double>(value.as_bool()) : value.is_number() ? value.as_number() : number_of(value.as_text());
+    return value.is_bool()     ? static_cast<double>(value.as_bool())
+           : value.is_number() ? value.as_number()
+                               : number_of(value.as_text());
 }
 
 bool is_container(const Value& value)
@@ -158,8 +162,8 @@ std::string json_text(const Value& value)
 
 bool is_empty(const Value& value)
 {
-    return !value || value.is_null() || (value.is_bool() && !value.as_bool()) || (value.is_string() && value.as_text().empty())
-        || (value.is_array() && value.size() == 0);
+    return !value || value.is_null() || (value.is_bool() && !value.as_bool())
+           || (value.is_string() && value.as_text().empty()) || (value.is_array() && value.size() == 0);
 }
 
 bool is_truthy(const Value& value)
@@ -199,8 +203,10 @@ Value property(const Value& value, std::string_view name)
 std::vector<std::pair<std::string, Value>> ordered_members(const Value& object)
 {
     auto members = object.members();
-    const auto others = std::stable_partition(members.begin(), members.end(), [](const auto& member) { return array_index(member.first); });
-    std::sort(members.begin(), others, [](const auto& a, const auto& b) { return *array_index(a.first) < *array_index(b.first); });
+    const auto others = std::stable_partition(members.begin(), members.end(),
+                                              [](const auto& member) { return array_index(member.first); });
+    std::sort(members.begin(), others,
+              [](const auto& a, const auto& b) { return *array_index(a.first) < *array_index(b.first); });
     return members;
 }
 

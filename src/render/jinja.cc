@@ -53,7 +53,8 @@ private:
 
     std::string operand()
     {
-        static const Regex shape{R"(\A\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|"[^"\\{}]*"|'[^'\\{}]*'|-?\d+(?:\.\d+)?)(\s|[=!]=|\z))"};
+        static const Regex shape{
+            R"(\A\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|"[^"\\{}]*"|'[^'\\{}]*'|-?\d+(?:\.\d+)?)(\s|[=!]=|\z))"};
         const auto groups = shape.search(rest_);
         if (!groups)
             throw Error("a condition may hold names, quoted texts, numbers, ==, !=, and, or");

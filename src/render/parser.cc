@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    // Up to a tag that this program cannot hold, {{else}} or {{/…}}: then tag_ says which, and the cursor is before it.
+    // Up to a tag that this program cannot hold, {{else}} or {{/…}}: tag_ says which, the cursor is before it.
     Program program()
     {
         if (++depth_ > deepest)
@@ -216,8 +216,8 @@ private:
 
     static Block& chained_block(Block& block) { return std::get<Block>(block.inverse->body.front().what); }
 
-    // {{else}} … or {{else if …}} …, if there is one: gives the tag's "~".  An else-if is a block of its own that has no
-    // end tag; for its blanks, what follows it counts as one (as npm handlebars has it).
+    // {{else}} … or {{else if …}} …, if there is one: gives the tag's "~".  An else-if is a block of its own without
+    // an end tag; for its blanks, what follows it counts as one (as npm handlebars has it).
     std::optional<Strip> inverse(Block& block)
     {
         if (cursor_.at_end() || tag_ == Tag::close)

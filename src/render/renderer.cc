@@ -32,7 +32,8 @@ void Renderer::spend()
 void Renderer::append(std::string_view text)
 {
     if (out_.size() + text.size() > limits_.output_bytes)
-        throw TemplateError(at_.line, at_.column, "the text is longer than " + std::to_string(limits_.output_bytes) + " bytes");
+        throw TemplateError(at_.line, at_.column,
+                            "the text is longer than " + std::to_string(limits_.output_bytes) + " bytes");
     out_ += text;
 }
 
@@ -71,8 +72,9 @@ void Renderer::print(const Print& print, const Scope& scope, const Turn* turn)
         append(value.as_text());
     } else if (value.is_object() || value.is_array()) {
         const auto* const path = std::get_if<Path>(&print.expression.what);
-        throw TemplateError(at_.line, at_.column, (path ? path->original : "it") + " is " + (value.is_array() ? "an array" : "an object")
-                                                      + ": print it with jsonStringify");
+        throw TemplateError(at_.line, at_.column,
+                            (path ? path->original : "it") + " is " + (value.is_array() ? "an array" : "an object")
+                                + ": print it with jsonStringify");
     } else {
         append(scalar_text(value));
     }
@@ -89,7 +91,8 @@ void Renderer::block(const Block& block, const Scope& scope, const Turn* turn)
     case BlockKind::unless_block:
         return run(is_truthy(subject) ? inverse : block.program, within_block(scope), turn);
     case BlockKind::with_block:
-        return is_empty(subject) ? run(inverse, within_block(scope), turn) : run_in(block.program, subject, scope, turn);
+        return is_empty(subject) ? run(inverse, within_block(scope), turn)
+                                 : run_in(block.program, subject, scope, turn);
     case BlockKind::each_block:
         if (!each(block, subject, scope, turn))
             run(inverse, within_block(scope), turn);
@@ -100,7 +103,9 @@ void Renderer::block(const Block& block, const Scope& scope, const Turn* turn)
 bool Renderer::each(const Block& block, const Value& subject, const Scope& scope, const Turn* outer)
 {
     const std::size_t size = subject.size();
-    const auto turn_at = [&](std::size_t i, Value key) { return Turn{i, std::move(key), i == 0, i + 1 == size, outer}; };
+    const auto turn_at = [&](std::size_t i, Value key) {
+        return Turn{i, std::move(key), i == 0, i + 1 == size, outer};
+    };
     if (subject.is_array()) {
         for (std::size_t i = 0; i < size; ++i) {
             const Turn turn = turn_at(i, i);
@@ -153,7 +158,9 @@ Value Renderer::data_of(const Path& path, const Turn* turn) const
     if (name == "root")
         value = is_above ? Value{} : root_;
     else if (turn)
-        value = name == "index" ? turn->index : name == "key" ? turn->key : Value{name == "first" ? turn->first : turn->last};
+        value = name == "index" ? turn->index
+                : name == "key" ? turn->key
+                                : Value{name == "first" ? turn->first : turn->last};
     // On these paths npm handlebars stops at the first false value, and that is the result.
     for (std::size_t i = 1; i < path.names.size() && (value.is_array() || is_truthy(value)); ++i)
         value = property(value, path.names[i]);

@@ -11,7 +11,8 @@ constexpr std::ptrdiff_t whole = -1;   // of a body: its edge, instead of the ne
 
 const Text* text_at(const Body& body, std::ptrdiff_t index)
 {
-    return index >= 0 && index < std::ssize(body) ? std::get_if<Text>(&body[static_cast<std::size_t>(index)].what) : nullptr;
+    return index >= 0 && index < std::ssize(body) ? std::get_if<Text>(&body[static_cast<std::size_t>(index)].what)
+                                                  : nullptr;
 }
 
 Text* text_at(Body& body, std::ptrdiff_t index)
@@ -60,9 +61,13 @@ void trim_after(Body& body, std::ptrdiff_t node, bool all)
     Text* const text = text_at(body, node == whole ? 0 : node + 1);
     if (!text || (!all && text->right_stripped))
         return;
-    std::size_t size = all ? leading_blanks(text->value) : std::min(text->value.find_first_not_of(" \t"), text->value.size());
+    std::size_t size = all ? leading_blanks(text->value)
+                           : std::min(text->value.find_first_not_of(" \t"), text->value.size());
     if (!all)
-        size += text->value.compare(size, 2, "\r\n") == 0 ? 2 : text->value.compare(size, 1, "\n") == 0 ? 1 : text->value.compare(size, 1, "\r") == 0 ? 1 : 0;
+        size += text->value.compare(size, 2, "\r\n") == 0 ? 2
+                : text->value.compare(size, 1, "\n") == 0 ? 1
+                : text->value.compare(size, 1, "\r") == 0 ? 1
+                                                          : 0;
     text->value.erase(0, size);
     text->right_stripped = size > 0;
 }
@@ -73,7 +78,8 @@ void trim_before(Body& body, std::ptrdiff_t node, bool all)
     Text* const text = text_at(body, (node == whole ? std::ssize(body) : node) - 1);
     if (!text || (!all && text->left_stripped))
         return;
-    const std::size_t kept = all ? text->value.size() - trailing_blanks(text->value) : text->value.find_last_not_of(" \t") + 1;
+    const std::size_t kept = all ? text->value.size() - trailing_blanks(text->value)
+                                 : text->value.find_last_not_of(" \t") + 1;
     text->left_stripped = kept < text->value.size();
     text->value.resize(kept);
 }

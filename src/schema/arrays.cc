@@ -78,7 +78,8 @@ Check make_contains(Compiler& compiler, const Use& use)
 {
     const auto count_beside = [&](std::string_view name, std::size_t otherwise) {
         const Json value = use.schema[name];
-        const bool counts = value && use.place.resource->dialect.draft == Draft::draft2020_12 && use.place.resource->dialect.validation;
+        const bool counts = value && use.place.resource->dialect.draft == Draft::draft2020_12
+                            && use.place.resource->dialect.validation;
         return counts ? count_of({value, use.schema, use.schema_place.at(name), use.schema_place}) : otherwise;
     };
     const std::size_t least = count_beside("minContains", 1);
@@ -95,8 +96,11 @@ Check make_contains(Compiler& compiler, const Use& use)
                 evaluation.evaluated().items.push_back(i);
         }
         if (found < least)
-            return evaluation.fail(at, "must have at least " + std::to_string(least) + " of the items that are asked for");
-        return found <= most || evaluation.fail(at, "must have at most " + std::to_string(most) + " of the items that are asked for");
+            return evaluation.fail(at, "must have at least " + std::to_string(least)
+                                           + " of the items that are asked for");
+        return found <= most
+               || evaluation.fail(at,
+                                  "must have at most " + std::to_string(most) + " of the items that are asked for");
     };
 }
 

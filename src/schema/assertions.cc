@@ -53,8 +53,10 @@ Check bound(const Use& use, IsWithin is_within, std::string_view words)
 {
     if (!use.value.is_number())
         fail(use.place, "must be a number");
-    return [limit = use.value, is_within, message = "must be " + std::string{words} + " " + shown(use.value)](Evaluation& evaluation, const Instance& at) {
-        return !json_is_number(at.value) || is_within(compare_numbers(at.value, limit.get())) || evaluation.fail(at, message);
+    return [limit = use.value, is_within, message = "must be " + std::string{words} + " " + shown(use.value)](
+               Evaluation& evaluation, const Instance& at) {
+        return !json_is_number(at.value) || is_within(compare_numbers(at.value, limit.get()))
+               || evaluation.fail(at, message);
     };
 }
 
@@ -76,7 +78,8 @@ constexpr Counted counted_members{JSON_OBJECT, members, "property", "properties"
 Check at_least(const Use& use, const Counted& what)
 {
     const std::size_t limit = count_of(use);
-    const std::string message = limit == 1 ? "must not be empty" : "must have at least " + counted(limit, what.one, what.many);
+    const std::string message = limit == 1 ? "must not be empty"
+                                           : "must have at least " + counted(limit, what.one, what.many);
     return [limit, what, message](Evaluation& evaluation, const Instance& at) {
         return json_typeof(at.value) != what.type || what.count(at.value) >= limit || evaluation.fail(at, message);
     };
@@ -126,7 +129,8 @@ Check make_type(Compiler&, const Use& use)
         for (const auto& type : allowed)
             if (type.is(at.value))
                 return true;
-        return evaluation.is_quiet() ? false : evaluation.fail(at, message + ", not " + std::string{phrase_of(at.value)});
+        return evaluation.is_quiet() ? false
+                                     : evaluation.fail(at, message + ", not " + std::string{phrase_of(at.value)});
     };
 }
 
@@ -142,7 +146,8 @@ Check make_enum(Compiler&, const Use& use)
         message += " … (" + std::to_string(values.size()) + " values)";
     return [values, message](Evaluation& evaluation, const Instance& at) {
         evaluation.spend(values.size() / 16);
-        return std::ranges::any_of(values, [&](const Json& value) { return same_value(value.get(), at.value); }) || evaluation.fail(at, message);
+        return std::ranges::any_of(values, [&](const Json& value) { return same_value(value.get(), at.value); })
+               || evaluation.fail(at, message);
     };
 }
 
@@ -177,7 +182,8 @@ Check make_multiple_of(Compiler&, const Use& use)
 {
     if (!use.value.is_number() || use.value.as_number() <= 0)
         fail(use.place, "must be a number above 0");
-    return [divisor = use.value, message = "must be a multiple of " + shown(use.value)](Evaluation& evaluation, const Instance& at) {
+    return [divisor = use.value, message = "must be a multiple of " + shown(use.value)](Evaluation& evaluation,
+                                                                                        const Instance& at) {
         return !json_is_number(at.value) || is_multiple(at.value, divisor.get()) || evaluation.fail(at, message);
     };
 }
@@ -194,7 +200,8 @@ Check make_pattern(Compiler& compiler, const Use& use)
     if (!use.value.is_string())
         fail(use.place, "must be a string");
     const Regex& regex = compiler.regex(use.value.as_text(), use.place);
-    return [&regex, message = "must match the pattern " + std::string{use.value.as_text()}](Evaluation& evaluation, const Instance& at) {
+    return [&regex, message = "must match the pattern " + std::string{use.value.as_text()}](Evaluation& evaluation,
+                                                                                            const Instance& at) {
         if (!json_is_string(at.value))
             return true;
         evaluation.spend(json_string_length(at.value) / 64);
@@ -225,7 +232,9 @@ Check make_unique_items(Compiler&, const Use& use)
             return true;
         evaluation.spend(json_array_size(at.value));
         const auto equal = equal_items(at.value);
-        return !equal || evaluation.fail(at, "must not have equal items, as " + std::to_string(equal->first) + " and " + std::to_string(equal->second) + " are");
+        return !equal
+               || evaluation.fail(at, "must not have equal items, as " + std::to_string(equal->first) + " and "
+                                          + std::to_string(equal->second) + " are");
     };
 }
 
@@ -252,7 +261,9 @@ Check make_dependent_required(Compiler&, const Use& use)
         for (const auto& [name, needed] : rules)
             if (json_is_object(at.value) && member(at.value, name))
                 for (const auto& other : needed)
-                    valid = (member(at.value, other) || evaluation.fail_member(at, other, "is required where there is " + name)) && valid;
+                    valid = (member(at.value, other)
+                             || evaluation.fail_member(at, other, "is required where there is " + name))
+                            && valid;
         return valid;
     };
 }

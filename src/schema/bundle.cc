@@ -11,7 +11,8 @@ namespace forge::schema {
 namespace {
 
 // Members that mean something only where the schema stood.
-constexpr std::array<std::string_view, 8> left_out{"$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$defs", "definitions", "$comment"};
+constexpr std::array<std::string_view, 8> left_out{"$schema",     "$id",   "$anchor",     "$dynamicAnchor",
+                                                   "$vocabulary", "$defs", "definitions", "$comment"};
 
 class Bundler {
 public:
@@ -24,7 +25,8 @@ public:
         if (!root_.schema.is_object())
             return root_.schema;
         names_[root_.schema.get()] = "";
-        Json bundled = Json::object({{"$schema", is_draft7_ ? "http://json-schema.org/draft-07/schema#" : "https://json-schema.org/draft/2020-12/schema"}});
+        Json bundled = Json::object({{"$schema", is_draft7_ ? "http://json-schema.org/draft-07/schema#"
+                                                            : "https://json-schema.org/draft/2020-12/schema"}});
         for (const auto& [name, value] : rewritten(root_.schema, root_.place).members())
             bundled.set(name, value);
         Json definitions = Json::object();
@@ -40,7 +42,8 @@ private:
     Target followed(Target target) const
     {
         std::set<Value> seen;
-        while (target.schema["$ref"].is_string() && is_only_reference(target) && seen.insert(target.schema.get()).second)
+        while (target.schema["$ref"].is_string() && is_only_reference(target)
+               && seen.insert(target.schema.get()).second)
             target = compiler_.find(target.place.at("$ref"), target.schema["$ref"].as_text());
         return target;
     }
@@ -112,7 +115,9 @@ private:
     std::string free_name(const std::string& pointer)
     {
         const auto slash = pointer.rfind('/');
-        const std::string word = slash == std::string::npos ? "schema" : unescaped_token(std::string_view{pointer}.substr(slash + 1));
+        const std::string word = slash == std::string::npos
+                                     ? "schema"
+                                     : unescaped_token(std::string_view{pointer}.substr(slash + 1));
         std::string name = word.empty() ? "schema" : word;
         for (int i = 2; !taken_.insert(name).second; ++i)
             name = word + "_" + std::to_string(i);

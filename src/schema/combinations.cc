@@ -73,19 +73,23 @@ Check make_any_of(Compiler& compiler, const Use& use)
         }
         if (!valid && nodes.size() == 1)
             return evaluation.apply(*nodes.front(), at);   // again, to say why
-        return valid || evaluation.fail(at, "must have one of the " + std::to_string(nodes.size()) + " forms that are allowed");
+        return valid
+               || evaluation.fail(at,
+                                  "must have one of the " + std::to_string(nodes.size()) + " forms that are allowed");
     };
 }
 
 Check make_one_of(Compiler& compiler, const Use& use)
 {
     return [nodes = alternatives(compiler, use)](Evaluation& evaluation, const Instance& at) {
-        const auto held = std::ranges::count_if(nodes, [&](const Node* node) { return evaluation.quietly_applies(*node, at); });
+        const auto held = std::ranges::count_if(
+            nodes, [&](const Node* node) { return evaluation.quietly_applies(*node, at); });
         if (held == 0 && nodes.size() == 1)
             return evaluation.apply(*nodes.front(), at);
         return held == 1
-            || evaluation.fail(at, "must have exactly one of the " + std::to_string(nodes.size()) + " forms that are allowed, and has "
-                                       + (held == 0 ? "none" : std::to_string(held)));
+               || evaluation.fail(at, "must have exactly one of the " + std::to_string(nodes.size())
+                                          + " forms that are allowed, and has "
+                                          + (held == 0 ? "none" : std::to_string(held)));
     };
 }
 
@@ -102,7 +106,8 @@ Check make_if(Compiler& compiler, const Use& use)
         const Json schema = use.schema[name];
         return schema ? &compiler.node(schema, use.schema_place.at(name)) : nullptr;
     };
-    return [&condition = compiler.node(use.value, use.place), then = beside("then"), otherwise = beside("else")](Evaluation& evaluation, const Instance& at) {
+    return [&condition = compiler.node(use.value, use.place), then = beside("then"),
+            otherwise = beside("else")](Evaluation& evaluation, const Instance& at) {
         const Node* const chosen = evaluation.quietly_applies(condition, at) ? then : otherwise;
         return !chosen || evaluation.apply(*chosen, at);
     };

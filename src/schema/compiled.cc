@@ -11,7 +11,8 @@ constexpr std::size_t most_nodes = 100'000;
 
 }
 
-Graph::Graph(const Json& schema, const SchemaOptions& options) : asserts_formats_(options.assert_formats), library_(options)
+Graph::Graph(const Json& schema, const SchemaOptions& options)
+    : asserts_formats_(options.assert_formats), library_(options)
 {
     entry_ = library_.add(schema, options.uri);
     if (!options.entry.empty())
@@ -48,7 +49,8 @@ const Node& Graph::node(const Json& schema, const Place& given)
     const Place place = library_.place_of(schema, given);
     if (compilations_.size() >= most_nodes)
         fail(place, "too many subschemas");
-    Compilation& work = compilations_.emplace_back(Compilation{{.location = place.location(), .resource = place.resource, .assertions = {}}, schema, place});
+    Compilation& work = compilations_.emplace_back(
+        Compilation{{.location = place.location(), .resource = place.resource, .assertions = {}}, schema, place});
     nodes_[schema.get()] = &work.node;
     return work.node;
 }
@@ -74,14 +76,17 @@ void Graph::compile(Compilation& work)
     const Json& schema = work.schema;
     if (schema.is_bool()) {
         if (!schema.as_bool())
-            work.node.assertions.push_back({{}, [](Evaluation& evaluation, const Instance& at) { return evaluation.fail(at, "is not allowed"); }});
+            work.node.assertions.push_back({{}, [](Evaluation& evaluation, const Instance& at) {
+                return evaluation.fail(at, "is not allowed");
+            }});
         return;
     }
     const Dialect& dialect = work.place.resource->dialect;
     const bool only_reference = dialect.draft == Draft::draft7 && schema["$ref"];
     for (const auto& keyword : keywords()) {
         const Json value = schema[keyword.name];
-        if (!value || !keyword.is_of(dialect.draft) || (only_reference && keyword.name != "$ref") || (keyword.is_validation && !dialect.validation))
+        if (!value || !keyword.is_of(dialect.draft) || (only_reference && keyword.name != "$ref")
+            || (keyword.is_validation && !dialect.validation))
             continue;
         const Place place = work.place.at(keyword.name);
         if (Check check = keyword.make ? keyword.make(*this, {value, schema, place, work.place}) : Check{})

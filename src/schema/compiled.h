@@ -35,7 +35,10 @@ public:
     const Regex& regex(std::string_view pattern, const Place& place) override;
     Target find(const Place& from, std::string_view reference) override { return library_.find(from, reference); }
     Place place_of(const Json& schema, const Place& place) const override { return library_.place_of(schema, place); }
-    bool is_dynamic(const Target& target, std::string_view anchor) const override { return library_.is_dynamic(target, anchor); }
+    bool is_dynamic(const Target& target, std::string_view anchor) const override
+    {
+        return library_.is_dynamic(target, anchor);
+    }
     bool asserts_formats(const Place& place) const override;
     void track_evaluated() override { tracks_ = true; }
 

@@ -135,7 +135,8 @@ bool Evaluation::check_all(const Node& node, const Instance& at)
 bool Evaluation::fail(const Instance& at, const std::string& message)
 {
     if (!quiet_ && issues_.size() < limits_.issues)
-        issues_.push_back({pointer_of(at), message, keyword_.empty() ? node_->location : pointer_to(node_->location, keyword_)});
+        issues_.push_back(
+            {pointer_of(at), message, keyword_.empty() ? node_->location : pointer_to(node_->location, keyword_)});
     return false;
 }
 

@@ -27,7 +27,8 @@ std::optional<Json> from_fences(std::string_view text)
         if (line_end == std::string_view::npos)
             break;
         const auto close = text.find("```", line_end);
-        if (auto json = parsed(trim(text.substr(line_end, close - line_end))); json && (json->is_object() || json->is_array()))
+        if (auto json = parsed(trim(text.substr(line_end, close - line_end)));
+            json && (json->is_object() || json->is_array()))
             return json;
         open = close == std::string_view::npos ? close : text.find("```", close + 3);
     }

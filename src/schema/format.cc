@@ -31,7 +31,8 @@ bool is_date(std::string_view text)
     const int day = number_at(text, 8, 2);
     constexpr std::array days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[static_cast<std::size_t>(month - 1)] + (leap && month == 2);
+    return month >= 1 && month <= 12 && day >= 1
+           && day <= days[static_cast<std::size_t>(month - 1)] + (leap && month == 2);
 }
 
 // RFC 3339 section 5.6, full-time; a leap second is the last one of a day in UTC.
@@ -54,13 +55,15 @@ bool is_time(std::string_view text)
 
 bool is_date_time(std::string_view text)
 {
-    return text.size() > 11 && (text[10] == 'T' || text[10] == 't') && is_date(text.substr(0, 10)) && is_time(text.substr(11));
+    return text.size() > 11 && (text[10] == 'T' || text[10] == 't') && is_date(text.substr(0, 10))
+           && is_time(text.substr(11));
 }
 
 // ISO 8601 as in RFC 3339 appendix A.
 bool is_duration(std::string_view text)
 {
-    static const Regex shape{R"(P(?:\d+W|(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?))"};
+    static const Regex shape{
+        R"(P(?:\d+W|(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?))"};
     if (text.size() < 3)   // "P" alone
         return false;
     return shape.matches(text);
@@ -69,7 +72,8 @@ bool is_duration(std::string_view text)
 // RFC 1123 section 2.1; labels in the A form are not looked into.
 bool is_hostname(std::string_view text)
 {
-    static const Regex shape{R"((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)"};
+    static const Regex shape{
+        R"((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)"};
     return text.size() <= 253 && shape.matches(text);
 }
 
@@ -77,13 +81,15 @@ template <int family>
 bool is_address(std::string_view text)
 {
     std::array<unsigned char, 16> bytes{};
-    return text.find('\0') == std::string_view::npos && ::inet_pton(family, std::string{text}.c_str(), bytes.data()) == 1;
+    return text.find('\0') == std::string_view::npos
+           && ::inet_pton(family, std::string{text}.c_str(), bytes.data()) == 1;
 }
 
 // RFC 5321 section 4.1.2.
 bool is_email(std::string_view text)
 {
-    static const Regex local{R"([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-\[\]-~]|\\[ -~])*")"};
+    static const Regex local{
+        R"([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-\[\]-~]|\\[ -~])*")"};
     const auto mark = text.rfind('@');
     if (mark == std::string_view::npos || !local.matches(text.substr(0, mark)))
         return false;
@@ -97,7 +103,8 @@ bool is_email(std::string_view text)
 // RFC 3986 section 3.2; group 1 is the host.
 bool is_authority(std::string_view text)
 {
-    static const Regex shape{R"(//(?:(?:[\w.~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(\[.*\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d*)?)"};
+    static const Regex shape{
+        R"(//(?:(?:[\w.~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(\[.*\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d*)?)"};
     const auto groups = shape.matches(text) ? shape.search(text) : std::nullopt;
     if (!groups)
         return false;
@@ -109,10 +116,12 @@ bool is_authority(std::string_view text)
 bool is_uri_reference(std::string_view text)
 {
     static const Regex scheme{"(?:[A-Za-z][A-Za-z0-9+.-]*:)?"};
-    static const Regex rest{R"((?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?)"};
+    static const Regex rest{
+        R"((?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?)"};
     const UriParts parts = uri_parts(text);
     const auto size_before_path = parts.scheme.size() + parts.authority.size();
-    return scheme.matches(parts.scheme) && (parts.authority.empty() || is_authority(parts.authority)) && rest.matches(text.substr(size_before_path));
+    return scheme.matches(parts.scheme) && (parts.authority.empty() || is_authority(parts.authority))
+           && rest.matches(text.substr(size_before_path));
 }
 
 bool is_uri(std::string_view text)

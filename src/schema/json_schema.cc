@@ -61,7 +61,7 @@ std::vector<JsonSchema::Property> JsonSchema::properties() const
     const auto required = top["required"].items();
     std::vector<Property> list;
     for (const auto& [name, schema] : top["properties"].members())
-        list.push_back({name, schema, std::ranges::any_of(required, [&name = name](const Json& one) { return one.as_text() == name; })});
+        list.push_back({name, schema, std::ranges::find(required, Json{name}) != required.end()});
     return list;
 }
 

@@ -64,7 +64,8 @@ std::span<const Keyword> keywords()
 std::size_t count_of(const Use& use)
 {
     const Value value = use.value.get();
-    if (!json_is_number(value) || !is_integral(value) || json_number_value(value) < 0 || json_number_value(value) > 1e15)
+    if (!json_is_number(value) || !is_integral(value) || json_number_value(value) < 0
+        || json_number_value(value) > 1e15)
         fail(use.place, "must be a whole number of at least 0");
     return static_cast<std::size_t>(json_number_value(value));
 }

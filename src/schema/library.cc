@@ -74,7 +74,8 @@ Place Library::with_own_resource(const Json& schema, Place place)
         fail(place.at("$id"), "must be a string");
     const auto [uri, fragment] = split_fragment(resolve_uri(place.resource->uri, id.as_text()));
     if (!id.as_text().starts_with('#')) {
-        if (const auto known = by_uri_.find(uri); known != by_uri_.end() && known->second->root.schema.get() != schema.get())
+        if (const auto known = by_uri_.find(uri);
+            known != by_uri_.end() && known->second->root.schema.get() != schema.get())
             fail(place.at("$id"), "is the identifier of another schema, too");
         const Dialect dialect = dialect_of(schema, place, place.resource->dialect);
         Entry& entry = new_entry(uri, dialect, {schema, place});

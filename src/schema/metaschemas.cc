@@ -1,4 +1,5 @@
-// The meta-schemas of draft-07 and 2020-12, as json-schema.org publishes them (BSD-3-Clause or AFL-3.0), without blanks.
+// The meta-schemas of draft-07 and 2020-12, as json-schema.org publishes them (BSD-3-Clause or
+// AFL-3.0), without blanks and comments.
 #include <algorithm>
 #include <array>
 
@@ -50,23 +51,17 @@ constexpr std::string_view draft2020_12 = R"json(
 "https://json-schema.org/draft/2020-12/vocab/content":true},"$dynamicAnchor":"meta","title":
 "Core and Validation specifications meta-schema","allOf":[{"$ref":"meta/core"},{"$ref":"meta/applicator"},
 {"$ref":"meta/unevaluated"},{"$ref":"meta/validation"},{"$ref":"meta/meta-data"},{"$ref":
-"meta/format-annotation"},{"$ref":"meta/content"}],"type":["object","boolean"],"$comment":
-"This meta-schema also defines keywords that have appeared in previous drafts in order to prevent incompatible extensions as they remain in common use.",
-"properties":{"definitions":{"$comment":"\"definitions\" has been replaced by \"$defs\".","type":"object",
-"additionalProperties":{"$dynamicRef":"#meta"},"deprecated":true,"default":{}},"dependencies":{"$comment":
-"\"dependencies\" has been split and replaced by \"dependentSchemas\" and \"dependentRequired\" in order to serve their differing semantics.",
-"type":"object","additionalProperties":{"anyOf":[{"$dynamicRef":"#meta"},{"$ref":
-"meta/validation#/$defs/stringArray"}]},"deprecated":true,"default":{}},"$recursiveAnchor":{"$comment":
-"\"$recursiveAnchor\" has been replaced by \"$dynamicAnchor\".","$ref":"meta/core#/$defs/anchorString",
-"deprecated":true},"$recursiveRef":{"$comment":"\"$recursiveRef\" has been replaced by \"$dynamicRef\".",
-"$ref":"meta/core#/$defs/uriReferenceString","deprecated":true}}})json";
+"meta/format-annotation"},{"$ref":"meta/content"}],"type":["object","boolean"],"properties":{"definitions":{"type":"object",
+"additionalProperties":{"$dynamicRef":"#meta"},"deprecated":true,"default":{}},"dependencies":{"type":"object","additionalProperties":{"anyOf":[{"$dynamicRef":"#meta"},{"$ref":
+"meta/validation#/$defs/stringArray"}]},"deprecated":true,"default":{}},"$recursiveAnchor":{"$ref":"meta/core#/$defs/anchorString",
+"deprecated":true},"$recursiveRef":{"$ref":"meta/core#/$defs/uriReferenceString","deprecated":true}}})json";
 
 constexpr std::string_view core = R"json(
 {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":
 "https://json-schema.org/draft/2020-12/meta/core","$vocabulary":{
 "https://json-schema.org/draft/2020-12/vocab/core":true},"$dynamicAnchor":"meta","title":
 "Core vocabulary meta-schema","type":["object","boolean"],"properties":{"$id":{"$ref":
-"#/$defs/uriReferenceString","$comment":"Non-empty fragments not allowed.","pattern":"^[^#]*#?$"},
+"#/$defs/uriReferenceString","pattern":"^[^#]*#?$"},
 "$schema":{"$ref":"#/$defs/uriString"},"$ref":{"$ref":"#/$defs/uriReferenceString"},"$anchor":{"$ref":
 "#/$defs/anchorString"},"$dynamicRef":{"$ref":"#/$defs/uriReferenceString"},"$dynamicAnchor":{"$ref":
 "#/$defs/anchorString"},"$vocabulary":{"type":"object","propertyNames":{"$ref":"#/$defs/uriString"},

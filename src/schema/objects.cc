@@ -42,7 +42,8 @@ public:
 
     bool has(std::string_view name) const
     {
-        return names_.contains(name) || std::ranges::any_of(patterns_, [name](const Regex* pattern) { return pattern->finds(name); });
+        return names_.contains(name)
+               || std::ranges::any_of(patterns_, [name](const Regex* pattern) { return pattern->finds(name); });
     }
 
 private:
@@ -137,8 +138,9 @@ Check make_dependencies(Compiler& compiler, const Use& use)
     Json schemas = Json::object();
     for (const auto& [name, rule] : use.value.members())
         (rule.is_array() ? names : schemas).set(name, rule);
-    return [required = make_dependent_required(compiler, {names, use.schema, use.place, use.schema_place}),
-            applied = make_dependent_schemas(compiler, {schemas, use.schema, use.place, use.schema_place})](Evaluation& evaluation, const Instance& at) {
+    const Check required = make_dependent_required(compiler, {names, use.schema, use.place, use.schema_place});
+    const Check applied = make_dependent_schemas(compiler, {schemas, use.schema, use.place, use.schema_place});
+    return [required, applied](Evaluation& evaluation, const Instance& at) {
         const bool has_all = required(evaluation, at);
         return applied(evaluation, at) && has_all;
     };

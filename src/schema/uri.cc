@@ -44,7 +44,8 @@ std::string merged(const UriParts& base, std::string_view path)
     return std::string{slash == std::string_view::npos ? "" : base.path.substr(0, slash + 1)} + std::string{path};
 }
 
-std::string text(std::string_view scheme, std::string_view authority, std::string_view path, std::string_view query, std::string_view fragment)
+std::string text(std::string_view scheme, std::string_view authority, std::string_view path, std::string_view query,
+                 std::string_view fragment)
 {
     std::string uri;
     for (const auto part : {scheme, authority, path, query, fragment})
@@ -78,7 +79,8 @@ std::string resolve_uri(std::string_view base_uri, std::string_view reference)
     if (!given.authority.empty())
         return text(base.scheme, given.authority, without_dot_segments(given.path), given.query, given.fragment);
     if (given.path.empty())
-        return text(base.scheme, base.authority, base.path, given.query.empty() ? base.query : given.query, given.fragment);
+        return text(base.scheme, base.authority, base.path, given.query.empty() ? base.query : given.query,
+                    given.fragment);
     const std::string path = given.path.starts_with('/') ? std::string{given.path} : merged(base, given.path);
     return text(base.scheme, base.authority, without_dot_segments(path), given.query, given.fragment);
 }

@@ -26,7 +26,8 @@ Decimal decimal_of(Value number)
         return {value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value), 0};
     }
     std::array<char, 64> text{};
-    const auto end = std::to_chars(text.begin(), text.end(), std::fabs(json_real_value(number)), std::chars_format::scientific).ptr;
+    const double size = std::fabs(json_real_value(number));
+    const auto end = std::to_chars(text.begin(), text.end(), size, std::chars_format::scientific).ptr;
     Decimal decimal;
     const char* at = text.begin();
     for (bool fraction = false; at != end && *at != 'e'; ++at) {
@@ -93,7 +94,8 @@ int compare_numbers(Value a, Value b)
 {
     // A long double holds every 64-bit integer and every double exactly.
     const auto exact = [](Value v) -> long double {
-        return json_is_integer(v) ? static_cast<long double>(json_integer_value(v)) : static_cast<long double>(json_real_value(v));
+        return json_is_integer(v) ? static_cast<long double>(json_integer_value(v))
+                                  : static_cast<long double>(json_real_value(v));
     };
     return exact(a) < exact(b) ? -1 : exact(a) > exact(b) ? 1 : 0;
 }
@@ -148,7 +150,8 @@ std::size_t hash_of(Value value)
 
 bool is_integral(Value number)
 {
-    return json_is_integer(number) || (json_is_real(number) && std::floor(json_real_value(number)) == json_real_value(number));
+    return json_is_integer(number)
+           || (json_is_real(number) && std::floor(json_real_value(number)) == json_real_value(number));
 }
 
 bool is_multiple(Value value, Value divisor)
@@ -166,7 +169,8 @@ bool is_multiple(Value value, Value divisor)
 
 std::size_t characters(std::string_view text)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
 std::string pointer_to(std::string_view pointer, std::string_view token)

@@ -17,7 +17,8 @@ bool each_member(Value object, Visit visit)
 {
     auto* const mutable_object = const_cast<json_t*>(object);   // jansson's iterators want it so; nothing is changed
     for (void* at = json_object_iter(mutable_object); at != nullptr; at = json_object_iter_next(mutable_object, at))
-        if (!visit(std::string_view{json_object_iter_key(at), json_object_iter_key_len(at)}, json_object_iter_value(at)))
+        if (!visit(std::string_view{json_object_iter_key(at), json_object_iter_key_len(at)},
+                   json_object_iter_value(at)))
             return false;
     return true;
 }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto end = input.find('\0');
     const auto text = input.substr(0, end);
     try {
-        const auto context = forge::parse_json(end == std::string_view::npos ? R"({"a":[1,{"b":"x"}],"c":null})" : input.substr(end + 1));
+        const auto context = forge::parse_json(end == std::string_view::npos ? R"({"a":[1,{"b":"x"}],"c":null})"
+                                                                             : input.substr(end + 1));
         const auto translated = forge::translate_jinja(text);
         const auto compiled = forge::Handlebars::compile(translated.text, forge::Syntax::with_translated_jinja);
         static_cast<void>(compiled.references());

@@ -20,7 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             const auto again = bundle.validate(value, limits);
             if (issues.size() > limits.issues)
                 std::abort();
-            const auto is_whole = [](const auto& list) { return list.empty() || list.front().message.find("too complex") == std::string::npos; };
+            const auto is_whole = [](const auto& list) {
+                return list.empty() || list.front().message.find("too complex") == std::string::npos;
+            };
             if (is_whole(issues) && is_whole(again) && issues.empty() != again.empty())
                 std::abort();
             static_cast<void>(schema.with_defaults(value));

@@ -21,7 +21,8 @@ try {
 // What npm handlebars knows beyond the subset, or finds at run time only, is refused by one of these.
 bool is_stricter(std::string_view error)
 {
-    for (const std::string_view reason : {"not supported", "unknown helper", "unknown block helper", "unknown data variable", "takes one value", "is a block"})
+    for (const std::string_view reason : {"not supported", "unknown helper", "unknown block helper",
+                                          "unknown data variable", "takes one value", "is a block"})
         if (error.find(reason) != std::string_view::npos)
             return true;
     return false;
@@ -56,6 +57,7 @@ TEST(the_differential_cases_agree_with_npm_handlebars)
         const Json ours = answer(given);
         CPPUNIT_ASSERT_MESSAGE("case: " + line + "\nours: " + dump(ours), agrees(given, ours, counts));
     }
-    std::cout << "render differential: " << counts.texts << " equal texts, " << counts.errors << " errors in both, " << counts.stricter << " refused by us only\n";
+    std::cout << "render differential: " << counts.texts << " equal texts, " << counts.errors << " errors in both, "
+              << counts.stricter << " refused by us only\n";
     CHECK(counts.texts > 20 * counts.stricter);
 }

@@ -41,7 +41,8 @@ TEST(values_are_printed_as_javascript_prints_them)
 
 TEST(names_of_the_prototype_are_missing_values)
 {
-    CHECK_EQUAL("[]"s, rendered("[{{constructor}}{{__proto__}}{{toString}}{{a.constructor.name}}{{hasOwnProperty}}]", R"({"a": {}})"));
+    CHECK_EQUAL("[]"s, rendered("[{{constructor}}{{__proto__}}{{toString}}{{a.constructor.name}}{{hasOwnProperty}}]",
+                                R"({"a": {}})"));
     CHECK_EQUAL("own"s, rendered("{{constructor}}", R"({"constructor": "own"})"));
 }
 
@@ -52,18 +53,22 @@ TEST(lengths_and_indexes_are_properties)
 
 TEST(blocks_choose_and_repeat)
 {
-    CHECK_EQUAL("no zero, empty, yes"s, rendered("{{#if zero}}zero{{else}}no zero{{/if}}, {{#if list}}full{{else if text}}text{{else}}empty{{/if}}, {{#unless no}}yes{{/unless}}",
-        R"({"zero": 0, "list": [], "text": "", "no": false})"));
-    CHECK_EQUAL("0:a, 1:b"s, rendered("{{#each xs}}{{@index}}:{{this}}{{#unless @last}}, {{/unless}}{{/each}}", R"({"xs": ["a", "b"]})"));
+    CHECK_EQUAL("no zero, empty, yes"s, rendered("{{#if zero}}zero{{else}}no zero{{/if}}, {{#if list}}full{{else if "
+                                                 "text}}text{{else}}empty{{/if}}, {{#unless no}}yes{{/unless}}",
+                                                 R"({"zero": 0, "list": [], "text": "", "no": false})"));
+    CHECK_EQUAL("0:a, 1:b"s, rendered("{{#each xs}}{{@index}}:{{this}}{{#unless @last}}, {{/unless}}{{/each}}",
+                                      R"({"xs": ["a", "b"]})"));
     CHECK_EQUAL("2=b x=a "s, rendered("{{#each o}}{{@key}}={{this}} {{/each}}", R"({"o": {"x": "a", "2": "b"}})"));
     CHECK_EQUAL("none"s, rendered("{{#each xs}}x{{else}}none{{/each}}", R"({"xs": []})"));
-    CHECK_EQUAL("Ann of Acme"s, rendered("{{#with person}}{{name}} of {{../company}}{{/with}}", R"({"person": {"name": "Ann"}, "company": "Acme"})"));
+    CHECK_EQUAL("Ann of Acme"s, rendered("{{#with person}}{{name}} of {{../company}}{{/with}}",
+                                         R"({"person": {"name": "Ann"}, "company": "Acme"})"));
     CHECK_EQUAL("a1b1"s, rendered("{{#each xs}}{{this}}{{@root.n}}{{/each}}", R"({"xs": ["a", "b"], "n": 1})"));
 }
 
 TEST(json_stringify_writes_what_javascript_writes)
 {
-    CHECK_EQUAL(R"({"1":[1,2.5,null,"a\"\n\u0001é"],"b":{}})"s, rendered("{{jsonStringify x}}", R"({"x": {"b": {}, "1": [1, 2.50, null, "a\"\n\u0001é"]}})"));
+    CHECK_EQUAL(R"({"1":[1,2.5,null,"a\"\n\u0001é"],"b":{}})"s,
+                rendered("{{jsonStringify x}}", R"({"x": {"b": {}, "1": [1, 2.50, null, "a\"\n\u0001é"]}})"));
     CHECK_EQUAL("yes"s, rendered("{{#if (jsonStringify x)}}yes{{/if}}", R"({"x": []})"));
     CHECK_EQUAL(""s, rendered("{{jsonStringify missing}}"));
 }

@@ -32,7 +32,8 @@ std::string problem(std::string_view text)
 
 TEST(conditions_of_jinja_are_translated)
 {
-    constexpr auto text = R"({% if focus == "a" or focus == 'all' %}A{% elif focus != "b" and n == 2 %}B{% else %}C{% endif %})";
+    constexpr auto text =
+        R"({% if focus == "a" or focus == 'all' %}A{% elif focus != "b" and n == 2 %}B{% else %}C{% endif %})";
     CHECK_EQUAL("A"s, rendered(text, R"({"focus": "all"})"));
     CHECK_EQUAL("B"s, rendered(text, R"({"focus": "x", "n": 2})"));
     CHECK_EQUAL("C"s, rendered(text, R"({"focus": "b", "n": 2})"));
@@ -45,7 +46,8 @@ TEST(other_jinja_is_a_problem_with_its_place)
     CHECK_EQUAL("2:3 {% for %} is not supported"s, problem("é\nä {% for x in xs %}"));
     CHECK_EQUAL("1:1 a tag {% is not closed"s, problem("{% if x"));
     CHECK_EQUAL("1:1 unexpected \"is\" in a condition"s, problem("{% if x == is %}"));
-    CHECK_EQUAL("1:1 a condition may hold names, quoted texts, numbers, ==, !=, and, or"s, problem("{% if x|length %}"));
+    CHECK_EQUAL("1:1 a condition may hold names, quoted texts, numbers, ==, !=, and, or"s,
+                problem("{% if x|length %}"));
     CHECK_EQUAL("1:1 unexpected \"> 3\" in a condition"s, problem("{% if x > 3 %}"));
     CHECK_EQUAL("none"s, problem("plain {{x}}"));
     CHECK(!translate_jinja("plain").has_jinja);
@@ -58,7 +60,8 @@ TEST(internal_functions_are_unknown_in_plain_templates)
 
 TEST(all_samples_of_the_wild_compile_and_render)
 {
-    const Json context = parse_json(R"({"purpose": "p", "profile": {"voice": "v"}, "quality_checklist": ["q1", "q2"], "evidence_paths": ["e"],
+    const Json context = parse_json(
+        R"({"purpose": "p", "profile": {"voice": "v"}, "quality_checklist": ["q1", "q2"], "evidence_paths": ["e"],
         "outputs": {"schema_ref": "s"}, "evidence": [{"a": 1}], "questionnaires": {}, "sources": ["s"], "regions": ["eu"], "data_categories": [],
         "business_services": ["b"], "pci_requirements": ["1", "2"], "eval_focus": "all", "consciousness_type": "guardian", "schema": "{}"})");
     int prompts = 0;
@@ -67,7 +70,9 @@ TEST(all_samples_of_the_wild_compile_and_render)
         for (const auto* key : {"prompt", "prompts"})
             for (const auto& [role, text] : document[key].members()) {
                 const std::string result = rendered(text.as_text(), dump(context));
-                CPPUNIT_ASSERT_MESSAGE(file.path().string() + " " + role, result.find("{{") == std::string::npos && result.find("{%") == std::string::npos && !result.empty());
+                CPPUNIT_ASSERT_MESSAGE(file.path().string() + " " + role,
+                                       result.find("{{") == std::string::npos
+                                           && result.find("{%") == std::string::npos && !result.empty());
                 ++prompts;
             }
     }

@@ -51,7 +51,8 @@ TEST(issues_name_the_path_and_say_what_is_asked)
                 issues(vendor, R"({"vendor_name": "Acme", "criticality": "odd", "x": 1})"));
     CHECK_EQUAL("/vendor_name must not be empty; /regions/1 must be a string, not a number"s,
                 issues(vendor, R"({"vendor_name": "", "criticality": "low", "regions": ["a", 1]})"));
-    CHECK_EQUAL("/vendor_name must have at most 8 characters"s, issues(vendor, R"({"vendor_name": "123456789", "criticality": "low"})"));
+    CHECK_EQUAL("/vendor_name must have at most 8 characters"s,
+                issues(vendor, R"({"vendor_name": "123456789", "criticality": "low"})"));
     CHECK_EQUAL(" must be an object, not an array"s, issues(vendor, "[]"));
     CHECK_EQUAL("/a~1b must be at least 3"s, issues(R"({"properties": {"a/b": {"minimum": 3}}})", R"({"a/b": 2.5})"));
     CHECK_EQUAL(" must be a date such as 2026-11-23"s, issues(R"({"format": "date"})", "\"2026-02-30\""));
@@ -60,21 +61,27 @@ TEST(issues_name_the_path_and_say_what_is_asked)
 
 TEST(an_issue_names_the_keyword_of_the_schema)
 {
-    const auto found = compiled(R"({"properties": {"a": {"$ref": "#/$defs/text"}}, "$defs": {"text": {"type": "string"}}})").validate(parse_json(R"({"a": 1})"));
+    const auto found =
+        compiled(R"({"properties": {"a": {"$ref": "#/$defs/text"}}, "$defs": {"text": {"type": "string"}}})")
+            .validate(parse_json(R"({"a": 1})"));
     CHECK_EQUAL(std::size_t{1}, found.size());
     CHECK_EQUAL("#/$defs/text/type"s, found.front().schema_path);
 }
 
 TEST(a_bad_schema_is_refused_with_the_pointer_to_the_bad_part)
 {
-    CHECK_EQUAL("/properties/a/type: unknown type \"strnig\""s, refusal(R"({"properties": {"a": {"type": "strnig"}}})"));
+    CHECK_EQUAL("/properties/a/type: unknown type \"strnig\""s,
+                refusal(R"({"properties": {"a": {"type": "strnig"}}})"));
     CHECK_EQUAL("/$ref: leads to #/$defs/x, which is not there"s, refusal(R"({"$ref": "#/$defs/x"})"));
-    CHECK_EQUAL("/$ref: leads to http://example.org/x, which is not there (only local references are followed)"s, refusal(R"({"$ref": "http://example.org/x"})"));
-    CHECK_EQUAL("/items/pattern: pattern (?=x): lookahead (?= is not supported"s, refusal(R"~({"items": {"pattern": "(?=x)"}})~"));
+    CHECK_EQUAL("/$ref: leads to http://example.org/x, which is not there (only local references are followed)"s,
+                refusal(R"({"$ref": "http://example.org/x"})"));
+    CHECK_EQUAL("/items/pattern: pattern (?=x): lookahead (?= is not supported"s,
+                refusal(R"~({"items": {"pattern": "(?=x)"}})~"));
     CHECK_EQUAL("/minLength: must be a whole number of at least 0"s, refusal(R"({"minLength": -1})"));
     CHECK_EQUAL("/properties/a: must be a schema: an object, true or false"s, refusal(R"({"properties": {"a": 5}})"));
     CHECK_EQUAL("/required: must be a list of names"s, refusal(R"({"required": "a"})"));
-    CHECK_EQUAL("/$schema: is https://example.org/draft; draft-07 and 2020-12 are supported"s, refusal(R"({"$schema": "https://example.org/draft"})"));
+    CHECK_EQUAL("/$schema: is https://example.org/draft; draft-07 and 2020-12 are supported"s,
+                refusal(R"({"$schema": "https://example.org/draft"})"));
     CHECK_EQUAL("(root): must be a schema: an object, true or false"s, refusal("[]"));
 }
 
@@ -97,7 +104,8 @@ TEST(issues_are_bounded)
 TEST(the_places_of_a_format_are_found)
 {
     const auto found = compiled(vendor).locations_of_format(
-        parse_json(R"({"vendor_name": "A", "criticality": "low", "evidence": "evidence:1", "regions": ["x", "y"]})"), "forge-evidence");
+        parse_json(R"({"vendor_name": "A", "criticality": "low", "evidence": "evidence:1", "regions": ["x", "y"]})"),
+        "forge-evidence");
     CHECK_EQUAL(std::size_t{3}, found.size());
     CHECK_EQUAL("/evidence"s, found[0]);
     CHECK_EQUAL("/regions/0"s, found[1]);
@@ -122,12 +130,14 @@ TEST(properties_are_listed_in_their_order)
 
 TEST(an_entry_selects_a_part_of_a_document)
 {
-    const std::string_view document = R"({"definitions": {"a": {"b": {"type": "object", "properties": {"x": {"$ref": "#/definitions/text"}}}}, "text": {"type": "string"}}})";
+    const std::string_view document =
+        R"({"definitions": {"a": {"b": {"type": "object", "properties": {"x": {"$ref": "#/definitions/text"}}}}, "text": {"type": "string"}}})";
     const auto schema = compiled(document, {.default_draft = schema::Draft::draft7, .entry = "/definitions/a/b"});
     CHECK(schema.accepts(parse_json(R"({"x": "y"})")));
     CHECK(!schema.accepts(parse_json(R"({"x": 1})")));
-    CHECK_EQUAL(R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"x":{"$ref":"#/definitions/text"}},"definitions":{"text":{"type":"string"}}})"s,
-                dump(schema.bundled()));
+    CHECK_EQUAL(
+        R"({"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"x":{"$ref":"#/definitions/text"}},"definitions":{"text":{"type":"string"}}})"s,
+        dump(schema.bundled()));
 }
 
 TEST(a_bundle_says_the_same_as_its_parts)
@@ -135,12 +145,15 @@ TEST(a_bundle_says_the_same_as_its_parts)
     const auto resolver = [](const std::string& uri) -> std::optional<Json> {
         if (uri != "file:///schemas/node.json")
             return std::nullopt;
-        return parse_json(R"({"type": "object", "properties": {"next": {"$ref": "#"}, "name": {"$ref": "#name"}}, "$defs": {"n": {"$anchor": "name", "type": "string"}}})");
+        return parse_json(
+            R"({"type": "object", "properties": {"next": {"$ref": "#"}, "name": {"$ref": "#name"}}, "$defs": {"n": {"$anchor": "name", "type": "string"}}})");
     };
-    const auto parts = compiled(R"({"$ref": "node.json", "required": ["name"]})", {.uri = "file:///schemas/main.json", .resolver = resolver});
+    const auto parts = compiled(R"({"$ref": "node.json", "required": ["name"]})",
+                                {.uri = "file:///schemas/main.json", .resolver = resolver});
     const auto whole = JsonSchema::compile(parts.bundled());
     CHECK_EQUAL(dump(parts.bundled()), dump(whole.bundled()));
-    for (const auto* value : {R"({"name": "a", "next": {"next": {"name": "b"}}})", R"({"name": "a", "next": {"name": 5}})", R"({"next": {}})", "1"})
+    for (const auto* value : {R"({"name": "a", "next": {"next": {"name": "b"}}})",
+                              R"({"name": "a", "next": {"name": 5}})", R"({"next": {}})", "1"})
         CHECK_EQUAL(parts.accepts(parse_json(value)), whole.accepts(parse_json(value)));
     CHECK(!whole.accepts(parse_json(R"({"name": "a", "next": {"name": 5}})")));
 }

@@ -24,7 +24,8 @@ Json read(const std::filesystem::path& path)
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     for (const std::size_t flags : {0, JSON_DECODE_INT_AS_REAL}) {
         json_error_t error{};
-        if (json_t* const value = json_loadb(text.data(), text.size(), JSON_DECODE_ANY | JSON_ALLOW_NUL | flags, &error))
+        if (json_t* const value = json_loadb(text.data(), text.size(), JSON_DECODE_ANY | JSON_ALLOW_NUL | flags,
+                                             &error))
             return Json::adopt(value);
     }
     throw Error("cannot read " + path.string());
@@ -33,7 +34,8 @@ Json read(const std::filesystem::path& path)
 std::optional<Json> remote(const std::string& uri)
 {
     constexpr std::string_view host = "http://localhost:1234/";
-    const std::string path = forge::test::test_data("json-schema-test-suite/remotes") + "/" + uri.substr(std::min(host.size(), uri.size()));
+    const std::string path = forge::test::test_data("json-schema-test-suite/remotes") + "/"
+                             + uri.substr(std::min(host.size(), uri.size()));
     if (!uri.starts_with(host) || !std::filesystem::is_regular_file(path))
         return std::nullopt;
     return read(path);
@@ -58,7 +60,8 @@ void run_group(const Json& group, const SchemaOptions& options, const std::strin
         const bool right = schema && schema->accepts(test["data"]) == test["valid"].as_bool();
         ++(right ? counts.passed : counts.failed);
         if (!right && tells)
-            std::cout << name << ": " << test["description"].as_text() << ": " << (schema ? "wrong verdict" : reason) << '\n';
+            std::cout << name << ": " << test["description"].as_text() << ": " << (schema ? "wrong verdict" : reason)
+                      << '\n';
     }
 }
 
@@ -67,7 +70,8 @@ Counts run_folder(const std::string& folder, SchemaOptions options, bool tells)
 {
     options.resolver = remote;
     Counts counts;
-    for (const auto& file : std::filesystem::directory_iterator{forge::test::test_data("json-schema-test-suite/tests/" + folder)})
+    for (const auto& file :
+         std::filesystem::directory_iterator{forge::test::test_data("json-schema-test-suite/tests/" + folder)})
         if (file.is_regular_file())
             for (const auto& group : read(file.path()).items())
                 run_group(group, options, folder + "/" + file.path().filename().string(), counts, tells);
@@ -81,7 +85,8 @@ void run_draft(const std::string& name, Draft draft)
     const auto optional = run_folder(name + "/optional", {.default_draft = draft, .assert_formats = false}, tells);
     const auto formats = run_folder(name + "/optional/format", {.default_draft = draft}, tells);
     for (const auto& [kind, counts] : {std::pair{"mandatory", mandatory}, {"optional", optional}, {"formats", formats}})
-        std::cout << "JSON Schema suite, " << name << ", " << kind << ": " << counts.passed << " of " << counts.passed + counts.failed << '\n';
+        std::cout << "JSON Schema suite, " << name << ", " << kind << ": " << counts.passed << " of "
+                  << counts.passed + counts.failed << '\n';
     CHECK_EQUAL(0, mandatory.failed);
     CHECK(mandatory.passed > 800);
 }
