@@ -34,6 +34,7 @@ struct App {
     KeyRing& keys;
     Buckets& limits;
     StreamSlots& slots;
+    Events& events;
     EvidenceStore& evidence;
     Guardian& guardian;
     Loop& loop;              // start and post: any thread; the rest: its own

@@ -1,5 +1,7 @@
 // Runs: starting one, and looking at one.
+#include "api/admission.h"
 #include "api/handlers.h"
+#include "api/rows.h"
 #include "auth/access.h"
 #include "run/runs.h"
 
@@ -51,6 +53,28 @@ Task<Answer> start(Call& call, std::string template_name)
     return answered(call.request, call.app->runs.start(request_of(call, std::move(template_name)), call.app->access.table()->digest()));
 }
 
+Task<Answer> execution_answer(App& app, std::string id, Caller caller, std::string request_id)
+{
+    Events& events = app.events;
+    const auto run = co_await app.compute.run([&events, id] { return events.run(id); });
+    const std::string own = co_await subject_tag(app, {caller.iss, caller.sub});
+    const bool visible = run && (caller.may(Permission::ledger_read) || is_own(run->started, own));
+    if (!visible)
+        throw Refusal(404, "run_not_found", "there is no such run, or it is not yours");
+    std::vector<LedgerLine> lines = lines_of(*run);
+    const Revealed revealed = co_await reveal(app, caller, request_id, std::move(lines), own);
+    Json row = row_of(*run, revealed);
+    row.set("eventId", row["id"]);
+    co_return json_answer(row);
+}
+
+}
+
+Task<Answer> show_execution(Call& call)
+{
+    if (!call.caller.may(Permission::ledger_read))
+        require(call, Permission::execute_run);
+    return execution_answer(*call.app, call.values.at(0), call.caller, call.request.id);
 }
 
 Task<Answer> execute(Call& call)

@@ -11,6 +11,7 @@ Task<Answer> ready(Call& call);
 Answer short_health(Call& call);
 Task<Answer> deep_health(Call& call);
 Answer metrics(Call& call);
+Answer metrics_forge(Call& call);
 
 // templates.cc
 Answer list_templates(Call& call);
@@ -21,9 +22,17 @@ Answer show_template(Call& call);
 Task<Answer> execute(Call& call);
 Task<Answer> run_template(Call& call);   // POST /run/{id}
 
+Task<Answer> show_execution(Call& call);
+Task<Answer> list_executions(Call& call);
+
 // evidence.cc
 Answer upload_evidence(Call& call, fastcgi::Exchange& exchange);
 
+// ledger.cc
+Task<Answer> list_events(Call& call);
+Task<Answer> show_event(Call& call);
+Answer ledger_stats(Call& call);
+Answer checkpoint(Call& call);
 
 // ticks.cc
 Answer ticks_head(Call& call);

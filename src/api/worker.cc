@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "catalog/catalog.h"
 #include "guardian/mode.h"
+#include "ledger/events.h"
 #include "ledger/link.h"
 #include "lib/fastcgi_server.h"
 #include "lib/systemd.h"
@@ -48,6 +49,7 @@ struct Worker {
     Catalog catalog{config.cache_dir};
     Buckets limits{config.runtime_dir + "/limits"};
     StreamSlots slots{config.runtime_dir + "/streams"};
+    Events events{config.ledger_root};
     EvidenceStore evidence{config.evidence_root};
     Guardian guardian{config};
     Loop loop;
@@ -68,7 +70,7 @@ Worker::Worker(const Config& config_, int listener, const std::string& instance)
     : config(config_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       runs({config, metrics, loop, compute, collectors, ledger, preparation, "worker." + instance, std::string{build_commit()}}),
-      app{config, metrics, catalog, access, issuer.ring(), limits, slots, evidence, guardian, loop, compute, ledger, ticks, runs},
+      app{config, metrics, catalog, access, issuer.ring(), limits, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;

@@ -1,0 +1,239 @@
+// The ledger's events for those who read them.
+#include "ledger/events.h"
+
+#include "base/text.h"
+#include "ledger/entry.h"
+#include "ledger/merkle.h"
+#include "os/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+namespace forge {
+
+namespace {
+
+constexpr std::string_view cursor_prefix = "e1:";
+constexpr std::size_t subject_digits = 16;
+
+std::string cursor_at(std::uint64_t seq)
+{
+    return base64url(std::string{cursor_prefix} + std::to_string(seq));
+}
+
+std::optional<std::uint64_t> seq_of(const std::string& cursor, std::uint64_t size)
+{
+    const auto text = from_base64url(cursor);
+    if (!text || !text->starts_with(cursor_prefix))
+        return std::nullopt;
+    const auto seq = parse_unsigned(std::string_view{*text}.substr(cursor_prefix.size()));
+    return seq && *seq < size ? seq : std::nullopt;
+}
+
+/// A chain of lines that holds all that a query can match, and what is left to be asked of each.
+class Walk {
+public:
+    Walk(const EventIndexView& view, const EventQuery& query) : view_(view), query_(query)
+    {
+        type_ = view.name(NameKind::type, query.type.empty() ? "run.started" : query.type);
+        template_ = view.name(NameKind::template_id, query.template_id);
+        profile_ = view.name(NameKind::profile, query.profile);
+        if (query.subject)
+            subject_ = view.name(NameKind::subject, query.subject->substr(0, subject_digits));
+        const bool runs = query.type.empty() || query.type == "run.started";
+        chain_ = query.subject ? by_subject : runs && !query.template_id.empty() ? by_template : by_type;
+        name_ = chain_ == by_subject ? subject_ : chain_ == by_template ? template_ : type_;
+        impossible_ = name_ == 0 || type_ == 0 || (!query.template_id.empty() && template_ == 0)
+                      || (!query.profile.empty() && profile_ == 0);
+    }
+
+    std::optional<std::uint64_t> first() const { return impossible_ ? std::nullopt : matching(view_.newest(name_, chain_)); }
+    std::optional<std::uint64_t> next(std::uint64_t seq) const { return matching(view_.previous(seq, chain_)); }
+
+    /// Whether a page can have ended with this line.
+    bool is_in_chain(std::uint64_t seq) const
+    {
+        const EventRecord& record = view_.record(seq);
+        const NameKind kind = chain_ == by_subject ? NameKind::subject : chain_ == by_template ? NameKind::template_id : NameKind::type;
+        return !impossible_ && record.names[static_cast<std::size_t>(kind)] == name_
+               && record.names[static_cast<std::size_t>(NameKind::type)] == type_;
+    }
+
+    std::size_t total() const
+    {
+        if (impossible_)
+            return 0;
+        const bool whole_chain = chain_ != by_subject && query_.profile.empty() && query_.status.empty() && !query_.since
+                                 && !query_.until && (chain_ == by_template || query_.template_id.empty());
+        if (whole_chain)
+            return view_.chain_size(name_, chain_);
+        std::size_t count = 0;
+        for (auto seq = first(); seq; seq = next(*seq))
+            ++count;
+        return count;
+    }
+
+private:
+    std::optional<std::uint64_t> matching(std::optional<std::uint64_t> seq) const
+    {
+        while (seq && !matches(*seq)) {
+            if (query_.since && is_before(*seq, *query_.since))
+                return std::nullopt;
+            seq = view_.previous(*seq, chain_);
+        }
+        return seq;
+    }
+    bool is_before(std::uint64_t seq, WallTime time) const { return view_.record(seq).ts < time.time_since_epoch().count(); }
+    bool matches(std::uint64_t seq) const
+    {
+        const EventRecord& record = view_.record(seq);
+        const auto is = [&](NameKind kind, Link name) { return record.names[static_cast<std::size_t>(kind)] == name; };
+        return is(NameKind::type, type_) && (query_.template_id.empty() || is(NameKind::template_id, template_))
+               && (query_.profile.empty() || is(NameKind::profile, profile_))
+               && (query_.status.empty() || name_of(view_.status(seq)) == query_.status)
+               && !(query_.since && is_before(seq, *query_.since)) && !(query_.until && !is_before(seq, *query_.until));
+    }
+
+    const EventIndexView& view_;
+    const EventQuery& query_;
+    Link type_ = 0, template_ = 0, profile_ = 0, subject_ = 0, name_ = 0;
+    Chain chain_ = by_type;
+    bool impossible_ = false;
+};
+
+Json counts(const EventIndexView& view, NameKind kind, Chain chain)
+{
+    Json json = Json::object();
+    for (const Link name : view.names(kind))
+        json.set(view.name_text(name), view.chain_size(name, chain));
+    return json;
+}
+
+Json status_counts(const EventIndexView& view)
+{
+    Json json = Json::object();
+    const Link started = view.name(NameKind::type, "run.started");
+    std::map<std::string_view, std::uint64_t> found;
+    for (auto seq = started ? view.newest(started, by_type) : std::nullopt; seq; seq = view.previous(*seq, by_type))
+        ++found[name_of(view.status(*seq))];
+    for (const auto& [status, count] : found)
+        json.set(status, count);
+    return json;
+}
+
+Json day_counts(const EventIndexView& view)
+{
+    Json days = Json::array();
+    for (std::uint64_t seq = 0; seq < view.size();) {
+        const auto midnight = std::chrono::floor<std::chrono::days>(WallTime{Micros{view.record(seq).ts}});
+        const std::uint64_t next = view.first_since(midnight + std::chrono::days{1});
+        days.append(Json::object({{"day", utc_day(midnight)}, {"events", next - seq}}));
+        seq = std::max(next, seq + 1);
+    }
+    return days;
+}
+
+}
+
+Events::Events(std::string root) : root_(std::move(root)), index_(root_ + "/index") {}
+
+LedgerLine Events::read(const EventIndexView& view, std::uint64_t seq) const
+{
+    const EventRecord& record = view.record(seq);
+    const std::string shard = "events-" + view.day(seq) + ".jsonl";
+    LedgerLine line{.seq = seq, .bytes = std::string(record.length, '\0'), .subject = {}};
+    try {
+        const Fd file = open_file(root_ + "/" + shard, O_RDONLY);
+        const ssize_t count = ::pread(file.get(), line.bytes.data(), line.bytes.size(), static_cast<off_t>(view.offset(seq)));
+        line.bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    } catch (const SystemError&) {
+        line.bytes.clear();
+    }
+    const Hash leaf = leaf_hash(line.bytes);
+    std::uint64_t start = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+        start = start << 8 | leaf[i];
+    if (start != record.leaf)
+        throw LineMissing("line " + std::to_string(seq) + " is damaged or missing in " + shard);
+    line.subject = view.name_text(record.names[static_cast<std::size_t>(NameKind::subject)]);
+    return line;
+}
+
+RunLines Events::read_run(const EventIndexView& view, std::uint64_t started) const
+{
+    RunLines run{.started = read(view, started), .finished = {}, .status = std::string{name_of(view.status(started))}};
+    if (const auto finished = view.other(started))
+        run.finished = read(view, *finished);
+    return run;
+}
+
+std::optional<EventPage> Events::find(const EventQuery& query)
+{
+    const EventIndexView view = index_.view();
+    const Walk walk{view, query};
+    auto seq = walk.first();
+    if (!query.cursor.empty()) {
+        const auto last = seq_of(query.cursor, view.size());
+        if (!last || !walk.is_in_chain(*last))
+            return std::nullopt;
+        seq = walk.next(*last);
+    }
+    EventPage page;
+    page.total = walk.total();
+    std::uint64_t last = 0;
+    for (std::size_t count = 0; seq && count < query.limit; ++count, seq = walk.next(*seq)) {
+        last = *seq;
+        if (query.type.empty())
+            page.runs.push_back(read_run(view, *seq));
+        else
+            page.lines.push_back(read(view, *seq));
+    }
+    if (seq)
+        page.next = cursor_at(last);
+    return page;
+}
+
+std::optional<LedgerLine> Events::line(const std::string& id)
+{
+    const EventIndexView view = index_.view();
+    const auto seq = view.find(id);
+    if (!seq)
+        return std::nullopt;
+    LedgerLine line = read(view, *seq);
+    const auto entry = parse_entry(line.bytes);
+    return entry && entry->id == id ? std::optional{std::move(line)} : std::nullopt;
+}
+
+std::optional<RunLines> Events::run(const std::string& run)
+{
+    const auto started = line(run + ".started");
+    return started ? std::optional{read_run(index_.view(), started->seq)} : std::nullopt;
+}
+
+Json Events::stats()
+{
+    const EventIndexView view = index_.view();
+    return Json::object({{"size", view.size()},
+                         {"days", day_counts(view)},
+                         {"types", counts(view, NameKind::type, by_type)},
+                         {"templates", counts(view, NameKind::template_id, by_template)},
+                         {"statuses", status_counts(view)}});
+}
+
+std::uint64_t Events::events_today()
+{
+    const EventIndexView view = index_.view();
+    return view.size() - view.first_since(std::chrono::floor<std::chrono::days>(wall_now()));
+}
+
+std::optional<std::string> Events::checkpoint() const
+{
+    const std::string path = root_ + "/checkpoint";
+    constexpr std::size_t note_limit = 1 << 20;
+    return exists(path) ? std::optional{read_file(path, note_limit)} : std::nullopt;
+}
+
+}

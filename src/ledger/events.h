@@ -1,0 +1,80 @@
+// The ledger's events for those who read them: runs and lines, newest first, by the index, each line from its shard.
+#pragma once
+
+#include "base/error.h"
+#include "ledger/event_index_view.h"
+#include "lib/json.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace forge {
+
+/// A line that the index knows and the shard does not hold any more as it was written.
+struct LineMissing : Error {
+    using Error::Error;
+};
+
+struct LedgerLine {
+    std::uint64_t seq = 0;
+    std::string bytes;      // without LF
+    std::string subject;    // first 16 hex digits of forge-ledgerd's tag; empty: none
+};
+
+/// One run: what started it and, once it ended, what finished it.
+struct RunLines {
+    LedgerLine started;
+    std::optional<LedgerLine> finished;
+    std::string status;     // "running" before the end
+};
+
+/// What is looked for; empty members match everything.
+struct EventQuery {
+    std::string template_id;
+    std::string profile;
+    std::string status;
+    std::string type;                    // of single lines; empty: whole runs
+    std::optional<std::string> subject;  // a tag: 16 hex digits or more
+    std::optional<WallTime> since;
+    std::optional<WallTime> until;       // not included
+    std::string cursor;
+    std::size_t limit = 50;
+};
+
+struct EventPage {
+    std::size_t total = 0;               // of all pages
+    std::vector<RunLines> runs;          // without a type
+    std::vector<LedgerLine> lines;       // with one
+    std::string next;                    // the cursor of the next page; empty on the last
+};
+
+/// Any thread.  All functions throw LineMissing for a damaged shard, Error when there is no index.
+class Events {
+public:
+    explicit Events(std::string root);
+
+    /// Nothing for a cursor that is none of ours.
+    std::optional<EventPage> find(const EventQuery& query);
+    /// By the run's id.
+    std::optional<RunLines> run(const std::string& run);
+    /// By the line's own id.
+    std::optional<LedgerLine> line(const std::string& id);
+
+    /// {"size","days":[{"day","events"}],"types":{},"templates":{},"statuses":{}}
+    Json stats();
+    /// Lines since midnight UTC.
+    std::uint64_t events_today();
+    /// The published checkpoint as it stands in its file; nothing before the first.
+    std::optional<std::string> checkpoint() const;
+
+private:
+    LedgerLine read(const EventIndexView& view, std::uint64_t seq) const;
+    RunLines read_run(const EventIndexView& view, std::uint64_t started) const;
+
+    const std::string root_;
+    EventIndex index_;
+};
+
+}
