@@ -56,8 +56,11 @@ Task<Answer> start(Call& call, std::string template_name)
 Task<Answer> execution_answer(App& app, std::string id, Caller caller, std::string request_id)
 {
     Events& events = app.events;
-    const auto run = co_await app.compute.run([&events, id] { return events.run(id); });
-    const std::string own = co_await subject_tag(app, {caller.iss, caller.sub});
+    auto look = [&events, id] { return events.run(id); };
+    auto looking = app.compute.run(std::move(look));
+    const std::optional<RunLines> run = co_await looking;
+    Subject self{caller.iss, caller.sub};
+    const std::string own = co_await subject_tag(app, std::move(self));
     const bool visible = run && (caller.may(Permission::ledger_read) || is_own(run->started, own));
     if (!visible)
         throw Refusal(404, "run_not_found", "there is no such run, or it is not yours");

@@ -65,16 +65,22 @@ struct Whose {
 
 Task<Answer> events_answer(App& app, EventQuery query, Whose whose)
 {
-    const std::string own = co_await subject_tag(app, {whose.caller.iss, whose.caller.sub});
+    Subject self{whose.caller.iss, whose.caller.sub};
+    const std::string own = co_await subject_tag(app, std::move(self));
     if (whose.actor == whose.caller.sub)
         query.subject = own;
-    else if (!whose.actor.empty())
-        query.subject = co_await subject_tag(app, {whose.caller.iss, whose.actor});
+    if (!whose.actor.empty() && whose.actor != whose.caller.sub) {
+        Subject other{whose.caller.iss, whose.actor};
+        query.subject = co_await subject_tag(app, std::move(other));
+    }
     Events& events = app.events;
-    const auto page = co_await app.compute.run([&events, query] { return events.find(query); });
+    auto look = [&events, query] { return events.find(query); };
+    auto looking = app.compute.run(std::move(look));
+    const std::optional<EventPage> page = co_await looking;
     if (!page)
         throw Refusal(400, "invalid_request", "cursor is none of ours: start again without it");
-    const Revealed revealed = co_await reveal(app, whose.caller, whose.request_id, lines_of(page->runs), own);
+    std::vector<LedgerLine> seen = lines_of(page->runs);
+    const Revealed revealed = co_await reveal(app, whose.caller, whose.request_id, std::move(seen), own);
     Json body = Json::object({{"total", page->total}, {"rows", rows_of(*page, revealed)}});
     body.set("next", page->next.empty() ? Json{nullptr} : Json{page->next});
     co_return json_answer(body);
@@ -91,15 +97,18 @@ Json checkpoint_json(const std::optional<std::string>& note)
 Task<Answer> event_answer(App& app, std::string id, Whose whose)
 {
     Events& events = app.events;
-    const auto lines = co_await app.compute.run([&events, id] {
+    auto look = [&events, id] {
         if (auto run = events.run(id))
             return lines_of(*run);
         const auto line = events.line(id);
         return line ? std::vector{*line} : std::vector<LedgerLine>{};
-    });
+    };
+    auto looking = app.compute.run(std::move(look));
+    const std::vector<LedgerLine> lines = co_await looking;
     if (lines.empty())
         throw Refusal(404, "event_not_found", "the ledger has no run and no line of this id");
-    const std::string own = co_await subject_tag(app, {whose.caller.iss, whose.caller.sub});
+    Subject self{whose.caller.iss, whose.caller.sub};
+    const std::string own = co_await subject_tag(app, std::move(self));
     const Revealed revealed = co_await reveal(app, whose.caller, whose.request_id, lines, own);
     const Json published = checkpoint_json(events.checkpoint());
     Json list = Json::array();
