@@ -57,7 +57,8 @@ void Verification::compare_newest(const std::optional<Checkpoint>& newest)
     read_on(newest->size);
     report_.size = newest->size;
     report_.root = newest->root;
-    if (order_.next_seq() < newest->size)
+    // Where a line took the place of another, that is found already.
+    if (std::max(order_.next_seq(), order_.lines()) < newest->size)
         found(FindingKind::contradiction, order_.line() + 1,
               "ends here: the checkpoint covers " + std::to_string(newest->size) + " lines, "
                   + std::to_string(newest->size - order_.next_seq()) + " are missing");

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ledger/jcs.h"
 #include "os/file.h"
+#include "tests/unit/random_json.h"
 
 #include <bit>
 #include <random>
@@ -41,28 +42,6 @@ std::string fault(std::string_view bytes)
 std::string nested(int depth)
 {
     return std::string(static_cast<std::size_t>(depth), '[') + std::string(static_cast<std::size_t>(depth), ']');
-}
-
-// A value made of everything that has a form of its own, to a depth of four.
-Json random_value(std::mt19937_64& random, int depth = 0)
-{
-    static const std::string characters[] = {"a", "Z", "\"", "\\", "/", "\n", "\x01", "\x1F", "\x7F", "é", "€", "\uE000", "\uFFFF", "😀", "\U0010FFFF"};
-    const auto text = [&] {
-        std::string all;
-        for (auto left = random() % 12; left > 0; --left)
-            all += characters[random() % std::size(characters)];
-        return all;
-    };
-    const auto number = [&] {
-        const auto real = std::bit_cast<double>(random());
-        return real == real && std::abs(real) < 1e300 && (std::abs(real) > 1e21 || std::abs(real) < 1e15) ? Json{real} : Json{1.5};
-    };
-    Json json = random() % 2 ? Json::object() : Json::array();
-    if (depth > 3 || random() % 3 == 0)
-        return random() % 3 == 0 ? Json{text()} : random() % 2 ? number() : Json{static_cast<long>(random() % 100000) - 50000};
-    for (auto left = random() % 6; left > 0; --left)
-        json.is_object() ? json.set(text(), random_value(random, depth + 1)) : json.append(random_value(random, depth + 1));
-    return json;
 }
 
 }
@@ -183,7 +162,7 @@ TEST(jcs_check_accepts_what_is_made_and_no_other_bytes)
 {
     std::mt19937_64 random{8785};
     for (int round = 0; round < 2000; ++round) {
-        const Json value = random_value(random);
+        const Json value = test::random_json(random);
         const std::string made = canonical_json(value);
         CPPUNIT_ASSERT_MESSAGE(made, is_canonical(made));
         CHECK_EQUAL(made, canonical(made));
