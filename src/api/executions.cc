@@ -45,6 +45,11 @@ Task<Answer> answered(Request request, Task<RunResult> task)
     const RunResult result = co_await task;
     if (result.end.status == "invalid")
         co_return problem(request, 422, "output_invalid", "the output does not satisfy the template's schema", {}, json_of(result));
+    if (result.end.status == "failed") {
+        const bool late = !result.end.attempts.empty() && result.end.attempts.back().status == "timeout";
+        co_return problem(request, late ? 504 : 502, late ? "provider_timeout" : "provider_failed",
+                          late ? "the provider did not answer in time" : "no provider gave an answer", {}, json_of(result));
+    }
     co_return json_answer(json_of(result));
 }
 

@@ -17,6 +17,7 @@
 #include "lib/systemd.h"
 #include "limits/buckets.h"
 #include "limits/streams.h"
+#include "llm/openai.h"
 #include "metrics/metrics.h"
 #include "os/file.h"
 #include "os/signals.h"
@@ -35,6 +36,13 @@ constexpr std::size_t pool_bound = 1024;
 constexpr Millis look_interval{1000};     // at the guardian, the catalog and the manager's watchdog
 constexpr Millis drain_step{5};
 constexpr Millis cancel_patience{1000};
+
+std::unique_ptr<Provider> live_provider(const Config& config, HttpClient& http)
+{
+    if (config.ai_mode == AiMode::offline)
+        return nullptr;
+    return std::make_unique<OpenAiProvider>(http, openai_settings(config));
+}
 
 struct Worker {
     Worker(const Config& config_, int listener, const std::string& instance);
@@ -60,6 +68,7 @@ struct Worker {
     LedgerLink ledger{loop, config.ledger_socket};
     Ticks ticks;
     Preparation preparation{config, catalog, evidence};
+    std::unique_ptr<Provider> provider = live_provider(config, http);
     Runs runs;
     App app;
     fastcgi::Server server;
@@ -69,7 +78,7 @@ struct Worker {
 Worker::Worker(const Config& config_, int listener, const std::string& instance)
     : config(config_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
-      runs({config, metrics, loop, compute, collectors, ledger, preparation, "worker." + instance, std::string{build_commit()}}),
+      runs({config, metrics, loop, compute, collectors, ledger, preparation, provider.get(), "worker." + instance, std::string{build_commit()}}),
       app{config, metrics, catalog, access, issuer.ring(), limits, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {

@@ -9,7 +9,7 @@ std::string_view name_of(AttemptStatus status)
     return names[static_cast<std::size_t>(status)];
 }
 
-Json Attempt::json() const
+Json ProviderCall::json() const
 {
     Json json = Json::object({{"provider", provider}, {"model", model}, {"status", name_of(status)}});
     json.set("ms", took.count());

@@ -33,7 +33,7 @@ enum class AttemptStatus {
 std::string_view name_of(AttemptStatus status);
 
 /// A call to a provider as it stands in the ledger: attempts[] of run.finished.
-struct Attempt {
+struct ProviderCall {
     std::string provider;
     std::string model;
     AttemptStatus status = AttemptStatus::error;
@@ -51,7 +51,7 @@ struct Usage {
 };
 
 struct Completion {
-    Attempt attempt;
+    ProviderCall attempt;
     std::string text;                   // complete only when the attempt is ok
     std::optional<Usage> usage = {};
     std::string finish = {};            // "stop", "length", … as the provider says

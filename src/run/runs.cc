@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 #include "http/message.h"
+#include "llm/openai.h"
+#include "run/live.h"
 #include "run/offline.h"
 
 #include <fcntl.h>
@@ -101,11 +103,34 @@ Task<void> Runs::record_start(const RunStart& start)
         refuse_reply(reply);
 }
 
-Task<RunEnd> Runs::answer(const Prepared& prepared, Running&)
+Task<RunEnd> Runs::answer(const Prepared& prepared, Running& running)
 {
+    if (parts_.provider) {
+        RunEnd end = co_await ask_provider(prepared, running);
+        co_return end;
+    }
     RunEnd end = answer_offline(prepared);
     judge(prepared, end);
     co_return end;
+}
+
+Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
+{
+    const SteadyTime begin = steady_now();
+    const LiveParts live{*parts_.provider, provider_deadlines(parts_.config), parts_.compute, parts_.metrics};
+    Event answered_or_cancelled{parts_.loop};
+    running.waiting = &answered_or_cancelled;
+    std::optional<RunEnd> end;
+    std::exception_ptr error;
+    Task<void> asking = detail::run_and_set(answer_live(prepared, live), end, error, answered_or_cancelled);
+    if (!running.cancelled) {
+        asking.start();
+        co_await answered_or_cancelled.wait();
+    }
+    running.waiting = nullptr;
+    if (error)
+        std::rethrow_exception(error);
+    co_return end ? std::move(*end) : cancelled_end(*parts_.provider, begin);
 }
 
 Task<LedgerReply> Runs::record_end(const Prepared& prepared, const RunEnd& end)

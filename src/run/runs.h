@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/link.h"
+#include "llm/provider.h"
 #include "metrics/metrics.h"
 #include "os/pool.h"
 #include "run/prepare.h"
@@ -29,6 +30,7 @@ public:
         Pool& collectors;
         LedgerLink& ledger;
         Preparation& preparation;
+        Provider* provider;      // null: offline
         std::string worker;      // this instance, as it stands in the record
         std::string build;
     };
@@ -49,6 +51,7 @@ private:
     Task<Prepared> with_evidence(Prepared prepared);
     Task<void> record_start(const RunStart& start);
     Task<RunEnd> answer(const Prepared& prepared, Running& running);
+    Task<RunEnd> ask_provider(const Prepared& prepared, Running& running);
     Task<LedgerReply> record_end(const Prepared& prepared, const RunEnd& end);
     Task<void> record_later(Packet packet);
     void count(const RunStart& start, const RunEnd& end);

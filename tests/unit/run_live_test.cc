@@ -1,0 +1,119 @@
+// A run put to a model: valid at once, repaired, invalid, failed.
+#include "run/live.h"
+
+#include "llm/openai.h"
+#include "tests/unit/run_on.h"
+#include "tests/unit/scripted_server.h"
+#include "tests/unit/test.h"
+
+using namespace forge;
+using test::answer;
+using test::ScriptedServer;
+
+namespace {
+
+std::string chat(const std::string& content)
+{
+    const Json message = Json::object({{"role", "assistant"}, {"content", content}});
+    const Json choice = Json::object({{"message", message}, {"finish_reason", "stop"}});
+    return dump(Json::object({{"choices", Json::array({choice})},
+                              {"usage", Json::object({{"prompt_tokens", 10}, {"completion_tokens", 2}})}}));
+}
+
+Prepared prepared(const std::string& output_schema)
+{
+    auto source = std::make_shared<CatalogTemplate>();
+    source->inputs = Json::object();
+    source->model = parse_json(R"({"temperature": 0.2, "max_tokens": 50})");
+    if (!output_schema.empty())
+        source->output = parse_json(output_schema);
+    Prepared run;
+    run.compiled = std::make_shared<const CompiledTemplate>(source);
+    run.start.system = "be strict";
+    run.start.user = "give n";
+    return run;
+}
+
+const std::string wants_number = R"({"type":"object","required":["n"],"properties":{"n":{"type":"integer"}}})";
+
+/// A provider that gives these answers one after the other, and what it was asked.
+struct Fixture {
+    explicit Fixture(std::vector<test::Script> answers_) : answers(std::move(answers_)) {}
+
+    RunEnd run(const std::string& output_schema)
+    {
+        Loop loop;
+        Pool pool{loop, "compute", 1, 16};
+        HttpClient client{loop};
+        OpenAiProvider provider{client, {"openai", server.url("/v1"), "small", Secret{}}};
+        const Prepared what = prepared(output_schema);
+        return test::run_on(loop, answer_live(what, {provider, HttpDeadlines{}, pool, metrics}));
+    }
+
+    std::string user_text(std::size_t request)
+    {
+        return std::string{parse_json(server.received().at(request).body)["messages"].at(1)["content"].as_text()};
+    }
+
+    std::vector<test::Script> answers;
+    std::size_t next = 0;
+    ScriptedServer server{[this](const test::Received&) { return answers.at(next++); }};
+    test::ScratchFolder folder;
+    Metrics metrics{folder.path(), "worker.1"};
+};
+
+}
+
+TEST(an_answer_that_satisfies_the_schema_is_valid)
+{
+    Fixture fixture{{answer(200, chat("```json\n{\"n\": 7}\n```"))}};
+    const RunEnd end = fixture.run(wants_number);
+    CHECK_EQUAL("ok valid model"s, end.status + " " + end.schema + " " + end.basis);
+    CHECK(end.output == Json::object({{"n", 7}}));
+    CHECK_EQUAL(std::size_t{1}, end.attempts.size());
+    const Attempt& attempt = end.attempts[0];
+    CHECK_EQUAL("openai small ok"s, attempt.provider + " " + attempt.model + " " + attempt.status);
+    const Json asked = parse_json(fixture.server.received().at(0).body);
+    CHECK_EQUAL(0.2, asked["temperature"].as_number());
+    CHECK(asked["response_format"]["json_schema"]["schema"]["required"].is_array());
+    const std::string counted = R"(forge_provider_attempts_total{provider="openai",status="ok"} 1)";
+    CHECK(fixture.metrics.exposition().find(counted) != std::string::npos);
+}
+
+TEST(an_answer_that_does_not_is_repaired_once)
+{
+    Fixture fixture{{answer(200, chat("{\"n\": \"seven\"}")), answer(200, chat("{\"n\": 7}"))}};
+    const RunEnd end = fixture.run(wants_number);
+    CHECK_EQUAL("ok repaired"s, end.status + " " + end.schema);
+    CHECK_EQUAL(std::size_t{2}, end.attempts.size());
+    CHECK_EQUAL(std::int64_t{20}, end.input_tokens);
+    CHECK(fixture.user_text(1).find("/n must be") != std::string::npos);
+}
+
+TEST(an_answer_that_stays_wrong_is_invalid_and_kept)
+{
+    Fixture fixture{{answer(200, chat("no JSON here")), answer(200, chat("{\"n\": null}"))}};
+    const RunEnd end = fixture.run(wants_number);
+    CHECK_EQUAL("invalid invalid"s, end.status + " " + end.schema);
+    CHECK(end.output == Json::object({{"n", nullptr}}));
+    CHECK_EQUAL(std::size_t{2}, fixture.next);
+}
+
+TEST(without_a_schema_any_text_is_an_answer)
+{
+    Fixture fixture{{answer(200, chat("plain words"))}};
+    const RunEnd end = fixture.run("");
+    CHECK_EQUAL("ok none"s, end.status + " " + end.schema);
+    CHECK(end.output == Json{"plain words"});
+}
+
+TEST(a_provider_that_fails_ends_the_run_as_failed)
+{
+    Fixture fixture{{answer(500, "{}")}};
+    const RunEnd end = fixture.run(wants_number);
+    CHECK_EQUAL("failed none "s, end.status + " " + end.schema + " " + end.basis);
+    CHECK_EQUAL("error"s, end.attempts.at(0).status);
+    CHECK(!end.output);
+    Fixture later{{answer(200, chat("{}")), answer(429, "{}")}};
+    CHECK_EQUAL("invalid invalid"s, later.run(wants_number).status + " invalid");
+}
