@@ -56,11 +56,11 @@ Engine::Engine(EngineOptions options, Io& io, Env& env)
     publisher_.note_commit(head_.size());
 }
 
-Draft Engine::begin()
+BatchDraft Engine::begin()
 try {
     space_.look();
     const WallTime now = env_.wall();
-    Draft draft{head_, std::max(now, head_.ts), values_, env_};
+    BatchDraft draft{head_, std::max(now, head_.ts), values_, env_};
     if (head_.size() > 0 && draft.batch().day != head_.day)
         add_seal(draft);
     if (now + clock_tolerance < head_.ts && !clock_is_back_)
@@ -71,7 +71,7 @@ try {
     rethrow_classified();
 }
 
-void Engine::add_seal(Draft& draft)
+void Engine::add_seal(BatchDraft& draft)
 {
     const std::string sha256 = digest_.finish(shards_, head_.day, head_.offset);
     draft.add_own({"ledger.day_sealed." + head_.day, "ledger.day_sealed",
@@ -84,7 +84,7 @@ std::vector<Outcome> Engine::commit(std::span<const Submission> submissions)
 {
     std::vector<Outcome> outcomes(submissions.size());
     try {
-        Draft draft = begin();
+        BatchDraft draft = begin();
         for (std::size_t i = 0; i < submissions.size(); ++i)
             outcomes[i] = take(draft, submissions[i]);
         write(draft);
@@ -98,7 +98,7 @@ std::vector<Outcome> Engine::commit(std::span<const Submission> submissions)
     return outcomes;
 }
 
-Outcome Engine::take(Draft& draft, const Submission& submission)
+Outcome Engine::take(BatchDraft& draft, const Submission& submission)
 {
     const std::size_t count = draft.count();
     const CompactRange tree = draft.tree();
@@ -114,7 +114,7 @@ Outcome Engine::take(Draft& draft, const Submission& submission)
     }
 }
 
-void Engine::admit(const Draft& draft, const Submission& submission)
+void Engine::admit(const BatchDraft& draft, const Submission& submission)
 {
     std::uint64_t bytes = draft.batch().lines.size() + draft.batch().sidecar.size();
     Urgency urgency = Urgency::closing;
@@ -127,7 +127,7 @@ void Engine::admit(const Draft& draft, const Submission& submission)
         throw Refused(Fault::no_space, "disk full");
 }
 
-Ack Engine::take(Draft& draft, const std::string& actor, const LedgerEvent& event)
+Ack Engine::take(BatchDraft& draft, const std::string& actor, const LedgerEvent& event)
 {
     if (const DraftLine* const known = draft.find(event.id)) {
         const bool is_equal = known->event->type == event.type && known->event->event == event.event
@@ -147,7 +147,7 @@ Ack Engine::take(Draft& draft, const std::string& actor, const LedgerEvent& even
     return {*seq, leaf_hash(known), std::string{parse_entry(known).value().ts}, true};
 }
 
-void Engine::write(const Draft& draft)
+void Engine::write(const BatchDraft& draft)
 try {
     if (draft.count() == 0)
         return;
@@ -161,7 +161,7 @@ try {
     throw;
 }
 
-void Engine::apply(const Draft& draft, std::uint64_t sidecar_begin)
+void Engine::apply(const BatchDraft& draft, std::uint64_t sidecar_begin)
 {
     const auto sealed = draft.batch().day == head_.day ? std::nullopt : std::optional{head_.day};
     const std::uint64_t lines_begin = sealed ? 0 : head_.offset;
@@ -190,7 +190,7 @@ void Engine::apply(const Draft& draft, std::uint64_t sidecar_begin)
 
 void Engine::commit_own(const LedgerEvent& event)
 {
-    Draft draft = begin();
+    BatchDraft draft = begin();
     draft.add_own(event);
     write(draft);
 }

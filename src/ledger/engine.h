@@ -3,9 +3,9 @@
 
 #include "ledger/commit_log.h"
 #include "ledger/day_digest.h"
-#include "ledger/draft.h"
+#include "ledger/batch_draft.h"
 #include "ledger/identity.h"
-#include "ledger/line_index.h"
+#include "ledger/entry_index.h"
 #include "ledger/publisher.h"
 #include "ledger/space.h"
 #include "ledger/submission.h"
@@ -59,13 +59,13 @@ public:
     std::vector<RevealedValue> reveal(const RevealRequest& request);
 
 private:
-    Draft begin();
-    void add_seal(Draft& draft);
-    Outcome take(Draft& draft, const Submission& submission);
-    Ack take(Draft& draft, const std::string& actor, const LedgerEvent& event);
-    void admit(const Draft& draft, const Submission& submission);
-    void write(const Draft& draft);
-    void apply(const Draft& draft, std::uint64_t sidecar_begin);
+    BatchDraft begin();
+    void add_seal(BatchDraft& draft);
+    Outcome take(BatchDraft& draft, const Submission& submission);
+    Ack take(BatchDraft& draft, const std::string& actor, const LedgerEvent& event);
+    void admit(const BatchDraft& draft, const Submission& submission);
+    void write(const BatchDraft& draft);
+    void apply(const BatchDraft& draft, std::uint64_t sidecar_begin);
     void commit_own(const LedgerEvent& event);
     void record_reveal(const RevealRequest& request, const std::vector<RevealedValue>& values);
     std::optional<DayNote> newest_seal();
@@ -82,11 +82,11 @@ private:
     Env& env_;
     const Fd lock_;
     const Identity identity_;
-    KeyRing keys_;
+    DataKeys keys_;
     PrivateValues values_;
     Shards shards_;
     ShardLog log_;
-    LineIndex index_;
+    EntryIndex index_;
     Publisher publisher_;
     Space space_;
     DayDigest digest_;

@@ -38,7 +38,7 @@ std::optional<SidecarLine> parse_sidecar(std::string_view line)
     return SidecarLine{*dek, *name, *nonce, *sealed, *subject, *seq};
 }
 
-PrivateValues::PrivateValues(Env& env, KeyRing& keys, std::string index_key)
+PrivateValues::PrivateValues(Env& env, DataKeys& keys, std::string index_key)
     : env_(env), keys_(keys), index_key_(std::move(index_key))
 {
 }

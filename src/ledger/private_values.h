@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ledger/entry.h"
-#include "ledger/key_ring.h"
+#include "ledger/data_keys.h"
 
 #include <optional>
 #include <string>
@@ -36,12 +36,12 @@ std::optional<SidecarLine> parse_sidecar(std::string_view line);
 class PrivateValues {
 public:
     /// `index_key`: 32 bytes that only forge-ledgerd has; makes subject tags.
-    PrivateValues(Env& env, KeyRing& keys, std::string index_key);
+    PrivateValues(Env& env, DataKeys& keys, std::string index_key);
 
     /// 64 hex digits: HMAC-SHA256(index key, JCS([iss, sub])), iss null where it is empty.
     std::string tag_of(const Subject& subject) const;
     CommittedValues commit(const std::vector<PrivateValue>& values) const;
-    /// The sidecar's lines, each with its LF; needs KeyRing::save() before they are written.
+    /// The sidecar's lines, each with its LF; needs DataKeys::save() before they are written.
     std::string seal(std::uint64_t seq, const Hash& leaf, const std::string& day, const std::string& tag,
                      const std::vector<CommittedValue>& values);
     /// Nothing when the data key was destroyed.  Throws LedgerDamaged when the line was changed.
@@ -49,7 +49,7 @@ public:
 
 private:
     Env& env_;
-    KeyRing& keys_;
+    DataKeys& keys_;
     const std::string index_key_;
 };
 

@@ -52,7 +52,7 @@ private:
 
 class Replay {
 public:
-    Replay(Io& io, const std::string& root, Shards& shards, LineIndex& index, const std::optional<Checkpoint>& checkpoint)
+    Replay(Io& io, const std::string& root, Shards& shards, EntryIndex& index, const std::optional<Checkpoint>& checkpoint)
         : io_(io), root_(root), shards_(shards), index_(index), checkpoint_(checkpoint)
     {
     }
@@ -145,13 +145,13 @@ private:
     Io& io_;
     const std::string& root_;
     Shards& shards_;
-    LineIndex& index_;
+    EntryIndex& index_;
     const std::optional<Checkpoint>& checkpoint_;
     LedgerHead head_;
 };
 
 // The head as it was saved, when what can be looked at quickly agrees with it.
-std::optional<LedgerHead> saved_head(Io& io, const std::string& root, Shards& shards, LineIndex& index,
+std::optional<LedgerHead> saved_head(Io& io, const std::string& root, Shards& shards, EntryIndex& index,
                                      const std::optional<Checkpoint>& checkpoint)
 try {
     if (!io.exists(root + "/state/head"))
@@ -196,7 +196,7 @@ try {
     throw LedgerDamaged(std::string{"checkpoint: "} + error.what());
 }
 
-LedgerHead recover_head(Io& io, const std::string& root, Shards& shards, LineIndex& index,
+LedgerHead recover_head(Io& io, const std::string& root, Shards& shards, EntryIndex& index,
                         const std::optional<Checkpoint>& checkpoint)
 {
     LedgerHead head;

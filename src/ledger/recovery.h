@@ -4,7 +4,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/head.h"
 #include "ledger/io.h"
-#include "ledger/line_index.h"
+#include "ledger/entry_index.h"
 #include "ledger/shards.h"
 
 #include <optional>
@@ -18,7 +18,7 @@ std::optional<Checkpoint> read_checkpoint(Io& io, const std::string& root, const
 /// The head of what the shards hold, the index brought to the same state, and sidecar lines that were never committed
 /// cut off.  Starts from state/head where that fits, so that only the newest lines are read; else reads all.
 /// Throws LedgerDamaged naming shard, line and reason.
-LedgerHead recover_head(Io& io, const std::string& root, Shards& shards, LineIndex& index,
+LedgerHead recover_head(Io& io, const std::string& root, Shards& shards, EntryIndex& index,
                         const std::optional<Checkpoint>& checkpoint);
 
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ledger/entry.h"
-#include "ledger/line_index.h"
+#include "ledger/entry_index.h"
 #include "ledger/refusal.h"
 
 #include <functional>

@@ -1,7 +1,7 @@
 // The bytes of a line.
 #include "ledger/entry.h"
 
-#include "ledger/draft.h"
+#include "ledger/batch_draft.h"
 #include "ledger/jcs.h"
 #include "ledger/refusal.h"
 #include "ledger_sim.h"
@@ -133,9 +133,9 @@ TEST(a_fixed_time_and_fixed_randomness_give_fixed_lines)
 {
     test::SimIo io;
     test::SimEnv env;
-    KeyRing keys{io, env, "keys", std::string(32, 'k')};
+    DataKeys keys{io, env, "keys", std::string(32, 'k')};
     PrivateValues values{env, keys, std::string(32, 'i')};
-    Draft draft{LedgerHead{}, env.wall(), values, env};
+    BatchDraft draft{LedgerHead{}, env.wall(), values, env};
     const LedgerEvent event{"a.started", "run.started", R"({"run":"a"})", {{"sub", "\"eve\""}}, Subject{"", "eve"}};
     draft.add("forge", event);
     draft.add_own({"b", "ledger.incident", "{}"});

@@ -1,7 +1,7 @@
 // The parts below the engine: files that grow, the index of lines, the room on the disk, data keys.
 #include "ledger/day_digest.h"
-#include "ledger/key_ring.h"
-#include "ledger/line_index.h"
+#include "ledger/data_keys.h"
+#include "ledger/entry_index.h"
 #include "ledger/refusal.h"
 #include "ledger/space.h"
 #include "ledger_sim.h"
@@ -61,11 +61,11 @@ TEST(errors_of_the_disk_fall_into_full_read_only_and_failed)
 TEST(the_index_finds_lines_by_id_and_says_where_they_stand)
 {
     test::SimIo io;
-    LineIndex index{io, "index"};
+    EntryIndex index{io, "index"};
     index.start(0);
     for (std::uint64_t i = 0; i < 100'000; ++i)   // more than one doubling of the table
         index.add("id-" + std::to_string(i), {"2026-11-23", i * 400, i % 2 ? std::optional{i} : std::nullopt});
-    const auto found = [](LineIndex& in, std::uint64_t i) {
+    const auto found = [](EntryIndex& in, std::uint64_t i) {
         return in.find("id-" + std::to_string(i), [&](std::uint64_t seq) { return seq == i; });
     };
     for (std::uint64_t i = 0; i < 100'000; i += 997)
@@ -73,7 +73,7 @@ TEST(the_index_finds_lines_by_id_and_says_where_they_stand)
     CHECK(!index.find("id-100000", [](std::uint64_t) { return true; }));
     CHECK_EQUAL(std::uint64_t{400}, index.place(1).offset);
     index.write();
-    LineIndex again{io, "index"};
+    EntryIndex again{io, "index"};
     again.start(50'000);
     CHECK_EQUAL(std::uint64_t{50'000}, again.size());
     CHECK(found(again, 49'999) == 49'999 && !found(again, 50'000));
@@ -91,7 +91,7 @@ TEST(a_day_is_a_number_and_back)
 TEST(index_columns_that_could_not_be_written_are_written_later)
 {
     test::SimIo io;
-    LineIndex index{io, "index"};
+    EntryIndex index{io, "index"};
     index.start(0);
     index.add("a", {"2026-11-23", 1, {}});
     io.fail_at(1, Failing::lost, ENOSPC);
@@ -99,7 +99,7 @@ TEST(index_columns_that_could_not_be_written_are_written_later)
     index.add("b", {"2026-11-23", 2, {}});
     CHECK_EQUAL(std::uint64_t{2}, index.place(1).offset);
     index.write();
-    CHECK_EQUAL(std::uint64_t{2}, (LineIndex{io, "index"}.size()));
+    CHECK_EQUAL(std::uint64_t{2}, (EntryIndex{io, "index"}.size()));
 }
 
 TEST(room_is_kept_for_what_closes_runs)
@@ -128,7 +128,7 @@ TEST(a_data_key_belongs_to_a_subject_and_a_month)
     test::SimIo io;
     test::SimEnv env;
     const std::string kek(32, 'k');
-    KeyRing ring{io, env, "keys", kek};
+    DataKeys ring{io, env, "keys", kek};
     const DataKey eve = ring.key_for("eve", "2026-11");
     CHECK_EQUAL(eve.id, ring.key_for("eve", "2026-11").id);
     CHECK(eve.id != ring.key_for("bob", "2026-11").id);
@@ -136,10 +136,10 @@ TEST(a_data_key_belongs_to_a_subject_and_a_month)
     ring.save();
     CHECK(io.content("keys/2026-11.jsonl").find(eve.key) == std::string::npos);
     io.content("keys/2026-11.jsonl") += "{\"torn";
-    KeyRing again{io, env, "keys", kek};
+    DataKeys again{io, env, "keys", kek};
     CHECK_EQUAL(eve.key, again.find(eve.id, "2026-11")->key);
     CHECK(again.find(eve.id, "2026-12") == nullptr);
-    KeyRing foreign{io, env, "keys", std::string(32, 'x')};
+    DataKeys foreign{io, env, "keys", std::string(32, 'x')};
     CHECK_THROWS(LedgerDamaged, foreign.find(eve.id, "2026-11"));
 }
 
@@ -147,7 +147,7 @@ TEST(keys_that_could_not_be_saved_are_made_anew)
 {
     test::SimIo io;
     test::SimEnv env;
-    KeyRing ring{io, env, "keys", std::string(32, 'k')};
+    DataKeys ring{io, env, "keys", std::string(32, 'k')};
     const std::string id = ring.key_for("eve", "2026-11").id;
     io.fail_at(0, Failing::lost, ENOSPC);
     CHECK_THROWS(Refused, ring.save());

@@ -1,5 +1,5 @@
 // The data keys.
-#include "ledger/key_ring.h"
+#include "ledger/data_keys.h"
 
 #include "ledger/refusal.h"
 #include "ledger/slices.h"
@@ -7,12 +7,12 @@
 
 namespace forge {
 
-KeyRing::KeyRing(Io& io, Env& env, std::string folder, std::string key_encryption_key)
+DataKeys::DataKeys(Io& io, Env& env, std::string folder, std::string key_encryption_key)
     : io_(io), env_(env), folder_(std::move(folder)), kek_(std::move(key_encryption_key))
 {
 }
 
-KeyRing::Month& KeyRing::month_of(const std::string& name)
+DataKeys::Month& DataKeys::month_of(const std::string& name)
 {
     const auto known = months_.find(name);
     if (known != months_.end())
@@ -27,7 +27,7 @@ KeyRing::Month& KeyRing::month_of(const std::string& name)
     return month;
 }
 
-void KeyRing::load(Month& month) const
+void DataKeys::load(Month& month) const
 {
     const std::string text = month.file.read(0, static_cast<std::size_t>(month.file.size()));
     std::size_t begin = 0;
@@ -46,7 +46,7 @@ void KeyRing::load(Month& month) const
         month.file.cut(begin);   // torn, so nothing was sealed with it yet
 }
 
-const DataKey& KeyRing::key_for(const std::string& subject, const std::string& month_name)
+const DataKey& DataKeys::key_for(const std::string& subject, const std::string& month_name)
 {
     Month& month = month_of(month_name);
     const auto known = month.by_subject.find(subject);
@@ -60,7 +60,7 @@ const DataKey& KeyRing::key_for(const std::string& subject, const std::string& m
     return month.by_subject[subject] = fresh;
 }
 
-void KeyRing::save()
+void DataKeys::save()
 {
     for (auto month = months_.begin(); month != months_.end(); ++month) {
         if (month->second.unsaved.empty())
@@ -76,7 +76,7 @@ void KeyRing::save()
     }
 }
 
-const DataKey* KeyRing::find(const std::string& id, const std::string& month_name)
+const DataKey* DataKeys::find(const std::string& id, const std::string& month_name)
 {
     Month& month = month_of(month_name);
     const auto known = month.by_id.find(id);

@@ -22,9 +22,9 @@ struct LinePlace {
     std::optional<std::uint64_t> private_offset;
 };
 
-class LineIndex {
+class EntryIndex {
 public:
-    LineIndex(Io& io, const std::string& folder);
+    EntryIndex(Io& io, const std::string& folder);
 
     /// Entries that all three columns have.
     std::uint64_t size() const noexcept { return size_; }

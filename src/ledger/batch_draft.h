@@ -26,9 +26,9 @@ struct DraftLine {
 };
 
 /// All lines of a draft have one time.  Events that were added must outlive it.
-class Draft {
+class BatchDraft {
 public:
-    Draft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env);
+    BatchDraft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env);
 
     /// Adds a line; throws Refused and changes nothing when it would be too big.
     const DraftLine& add(std::string_view actor, const LedgerEvent& event);

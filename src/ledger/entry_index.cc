@@ -1,5 +1,5 @@
 // Where each line stands, and which line has an id.
-#include "ledger/line_index.h"
+#include "ledger/entry_index.h"
 
 #include <algorithm>
 #include <bit>
@@ -53,13 +53,13 @@ std::string day_name(std::uint16_t number)
     return utc_day(WallTime{std::chrono::days{number}});
 }
 
-LineIndex::LineIndex(Io& io, const std::string& folder)
+EntryIndex::EntryIndex(Io& io, const std::string& folder)
     : offsets_(io, folder + "/off.u64"), ids_(io, folder + "/ids.u64"), private_(io, folder + "/private.u64"),
       size_(std::min({offsets_.file.size(), ids_.file.size(), private_.file.size()}) / width), slots_(first_slots)
 {
 }
 
-void LineIndex::start(std::uint64_t size)
+void EntryIndex::start(std::uint64_t size)
 {
     size_ = std::min(size_, size);
     for (Column* const column : {&offsets_, &ids_, &private_})
@@ -68,7 +68,7 @@ void LineIndex::start(std::uint64_t size)
     fill_slots(std::max(first_slots, std::bit_ceil(static_cast<std::size_t>(size_) * 2)));
 }
 
-void LineIndex::fill_slots(std::size_t count)
+void EntryIndex::fill_slots(std::size_t count)
 {
     slots_.assign(count, 0);
     constexpr std::uint64_t block = 65'536;
@@ -87,7 +87,7 @@ void LineIndex::fill_slots(std::size_t count)
     remember_all(ids_.unwritten);
 }
 
-void LineIndex::remember(std::uint64_t hash, std::uint64_t seq)
+void EntryIndex::remember(std::uint64_t hash, std::uint64_t seq)
 {
     std::size_t slot = hash & (slots_.size() - 1);
     while (slots_[slot] != 0)
@@ -95,7 +95,7 @@ void LineIndex::remember(std::uint64_t hash, std::uint64_t seq)
     slots_[slot] = (hash & ~low(seq_bits)) | (seq + 1);
 }
 
-void LineIndex::add(std::string_view id, const LinePlace& place)
+void EntryIndex::add(std::string_view id, const LinePlace& place)
 {
     const std::uint64_t hash = hash_of(id);
     append_number(offsets_.unwritten, std::uint64_t{day_number(place.day)} << offset_bits | place.offset);
@@ -106,20 +106,20 @@ void LineIndex::add(std::string_view id, const LinePlace& place)
         fill_slots(slots_.size() * 2);
 }
 
-void LineIndex::write()
+void EntryIndex::write()
 {
     for (Column* const column : {&offsets_, &ids_, &private_})
         column->write();
 }
 
-void LineIndex::sync()
+void EntryIndex::sync()
 {
     write();
     for (Column* const column : {&offsets_, &ids_, &private_})
         column->file.sync();
 }
 
-std::optional<std::uint64_t> LineIndex::find(std::string_view id, const std::function<bool(std::uint64_t)>& is_it) const
+std::optional<std::uint64_t> EntryIndex::find(std::string_view id, const std::function<bool(std::uint64_t)>& is_it) const
 {
     const std::uint64_t hash = hash_of(id);
     for (std::size_t slot = hash & (slots_.size() - 1); slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
@@ -130,7 +130,7 @@ std::optional<std::uint64_t> LineIndex::find(std::string_view id, const std::fun
     return std::nullopt;
 }
 
-LinePlace LineIndex::place(std::uint64_t seq)
+LinePlace EntryIndex::place(std::uint64_t seq)
 {
     const std::uint64_t offset = offsets_.at(seq);
     const std::uint64_t private_offset = private_.at(seq);
@@ -138,7 +138,7 @@ LinePlace LineIndex::place(std::uint64_t seq)
             private_offset == 0 ? std::nullopt : std::optional{private_offset - 1}};
 }
 
-std::uint64_t LineIndex::Column::at(std::uint64_t seq)
+std::uint64_t EntryIndex::Column::at(std::uint64_t seq)
 {
     const std::uint64_t written = file.size() / width;
     if (seq >= written)
@@ -149,7 +149,7 @@ std::uint64_t LineIndex::Column::at(std::uint64_t seq)
     return number_at(bytes, 0);
 }
 
-void LineIndex::Column::write()
+void EntryIndex::Column::write()
 {
     if (unwritten.empty())
         return;

@@ -1,27 +1,27 @@
 // The lines of a batch before they are committed.
-#include "ledger/draft.h"
+#include "ledger/batch_draft.h"
 
 namespace forge {
 
-Draft::Draft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env)
+BatchDraft::BatchDraft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env)
     : values_(values), env_(env), ts_(rfc3339(time)), before_(head.last_leaf),
       batch_{.day = utc_day(time), .first_seq = head.size()}, tree_(head.tree)
 {
 }
 
-const DraftLine& Draft::add(std::string_view actor, const LedgerEvent& event)
+const DraftLine& BatchDraft::add(std::string_view actor, const LedgerEvent& event)
 {
     const DraftLine& line = add_line(actor, event, &event);
     by_id_.emplace(event.id, lines_.size() - 1);
     return line;
 }
 
-const DraftLine& Draft::add_own(const LedgerEvent& event)
+const DraftLine& BatchDraft::add_own(const LedgerEvent& event)
 {
     return add_line("forge-ledgerd", event, nullptr);
 }
 
-const DraftLine& Draft::add_line(std::string_view actor, const LedgerEvent& event, const LedgerEvent* asked)
+const DraftLine& BatchDraft::add_line(std::string_view actor, const LedgerEvent& event, const LedgerEvent* asked)
 {
     const std::string prev = hex(lines_.empty() ? before_ : lines_.back().leaf);
     const std::string salt = hex(env_.random(16));
@@ -41,13 +41,13 @@ const DraftLine& Draft::add_line(std::string_view actor, const LedgerEvent& even
     return lines_.back();
 }
 
-const DraftLine* Draft::find(std::string_view id) const
+const DraftLine* BatchDraft::find(std::string_view id) const
 {
     const auto found = by_id_.find(id);
     return found == by_id_.end() ? nullptr : &lines_[found->second];
 }
 
-void Draft::take_back(std::size_t count, const CompactRange& tree)
+void BatchDraft::take_back(std::size_t count, const CompactRange& tree)
 {
     if (count == lines_.size())
         return;

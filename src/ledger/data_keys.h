@@ -17,9 +17,9 @@ struct DataKey {
 
 /// One file a month, DIR/2026-11.jsonl: {"dek":id,"nonce":hex,"subject":tag,"wrapped":base64}, the key sealed with
 /// AES-256-GCM under the key-encryption key, its id as associated data.
-class KeyRing {
+class DataKeys {
 public:
-    KeyRing(Io& io, Env& env, std::string folder, std::string key_encryption_key);
+    DataKeys(Io& io, Env& env, std::string folder, std::string key_encryption_key);
 
     /// The key of a subject in a month ("2026-11"); a new one must be saved before anything is sealed for good.
     const DataKey& key_for(const std::string& subject, const std::string& month);
