@@ -59,16 +59,19 @@ Collected collect_echo(const CollectorRequest& request)
 
 Collected collect_evidence(const CollectorRequest& request)
 {
-    const auto lines = static_cast<std::size_t>(
-        std::clamp<std::int64_t>(request.settings["excerpt_lines"].as_integer(default_excerpt_lines), 0, most_excerpt_lines));
+    const auto lines = static_cast<std::size_t>(std::clamp<std::int64_t>(
+        request.settings["excerpt_lines"].as_integer(default_excerpt_lines), 0, most_excerpt_lines));
     EvidenceReader reader{request};
     Json files = Json::array();
     std::size_t left = excerpts_bytes;
     reader.each([&](const EvidenceFile& file, std::string_view text) {
         const std::string excerpt = excerpt_of(text, lines, left);
         left -= excerpt.size();
-        files.append(Json::object({{"path", file.path}, {"size", file.size}, {"digest", "sha256:" + reader.hashes().at(file.path)},
-                                   {"lines", LineIndex{text}.count()}, {"excerpt", excerpt}}));
+        files.append(Json::object({{"path", file.path},
+                                   {"size", file.size},
+                                   {"digest", "sha256:" + reader.hashes().at(file.path)},
+                                   {"lines", LineIndex{text}.count()},
+                                   {"excerpt", excerpt}}));
     });
     return {Json::object({{"files", files}, {"scanned", reader.scanned()}, {"skipped", reader.skips().json()}}), {}};
 }

@@ -14,12 +14,15 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array sensitive_folders{"/"sv, "/etc"sv, "/root"sv, "/home"sv, "/boot"sv, "/proc"sv, "/sys"sv, "/dev"sv, "/run"sv, "/var/run"sv, "/var/lib/docker"sv,
-                                       "/lib"sv, "/usr"sv, "/var"sv, "/var/lib"sv};
-constexpr std::array strong_capabilities{"ALL"sv, "SYS_ADMIN"sv, "NET_ADMIN"sv, "SYS_PTRACE"sv, "SYS_MODULE"sv, "SYS_RAWIO"sv, "DAC_READ_SEARCH"sv,
-                                         "DAC_OVERRIDE"sv, "BPF"sv, "SYS_BOOT"sv, "MAC_ADMIN"sv, "SYS_TIME"sv};
+constexpr std::array sensitive_folders{"/"sv,    "/etc"sv, "/root"sv,   "/home"sv,    "/boot"sv,           "/proc"sv,
+                                       "/sys"sv, "/dev"sv, "/run"sv,    "/var/run"sv, "/var/lib/docker"sv, "/lib"sv,
+                                       "/usr"sv, "/var"sv, "/var/lib"sv};
+constexpr std::array strong_capabilities{"ALL"sv,        "SYS_ADMIN"sv, "NET_ADMIN"sv,       "SYS_PTRACE"sv,
+                                         "SYS_MODULE"sv, "SYS_RAWIO"sv, "DAC_READ_SEARCH"sv, "DAC_OVERRIDE"sv,
+                                         "BPF"sv,        "SYS_BOOT"sv,  "MAC_ADMIN"sv,       "SYS_TIME"sv};
 // Stores, queues and administration: what nobody but other services should reach.
-constexpr std::array private_ports{22, 2375, 2376, 2379, 3306, 5432, 5672, 5984, 6379, 8086, 9000, 9042, 9092, 9200, 11211, 15672, 27017, 33060};
+constexpr std::array private_ports{22,   2375, 2376, 2379, 3306, 5432,  5672,  5984,  6379,
+                                   8086, 9000, 9042, 9092, 9200, 11211, 15672, 27017, 33060};
 
 constexpr std::string_view merge_prefix = "x-forge-merge-";
 
@@ -76,8 +79,10 @@ Member member_of(const Json& object, const std::string& pointer, std::string_vie
 class ServiceAudit {
 public:
     ServiceAudit(std::string_view path, const YamlDocument& document, const std::string& name, Findings& findings)
-        : path_(path), document_(document), pointer_("/services/" + pointer_step(name)), service_(document.value()["services"][name]),
-          name_(name), findings_(findings) {}
+        : path_(path), document_(document), pointer_("/services/" + pointer_step(name)),
+          service_(document.value()["services"][name]), name_(name), findings_(findings)
+    {
+    }
 
     void run()
     {
@@ -112,9 +117,10 @@ private:
     void check_flags()
     {
         struct Flag { std::string_view member, value, rule; };
-        for (const auto& flag : {Flag{"privileged", "true", "compose-privileged"}, Flag{"network_mode", "host", "compose-host-network"},
-                                 Flag{"pid", "host", "compose-host-pid"}, Flag{"ipc", "host", "compose-host-ipc"},
-                                 Flag{"userns_mode", "host", "compose-host-ipc"}})
+        for (const auto& flag :
+             {Flag{"privileged", "true", "compose-privileged"}, Flag{"network_mode", "host", "compose-host-network"},
+              Flag{"pid", "host", "compose-host-pid"}, Flag{"ipc", "host", "compose-host-ipc"},
+              Flag{"userns_mode", "host", "compose-host-ipc"}})
             if (const auto found = member(flag.member); lower(text_of_value(found.value)) == flag.value)
                 report(flag.rule, found.pointer, std::string{flag.member} + ": " + std::string{flag.value});
         const auto user = member("user");
@@ -139,20 +145,25 @@ private:
                 source = source.substr(0, source.find(':'));
             while (source.size() > 1 && source.ends_with('/'))
                 source.pop_back();
-            if (source.find("docker.sock") != source.npos || source.find("containerd.sock") != source.npos || source.find("podman.sock") != source.npos)
+            if (source.find("docker.sock") != source.npos || source.find("containerd.sock") != source.npos
+                || source.find("podman.sock") != source.npos)
                 report("compose-docker-socket", pointer, shown);
-            else if (contains(sensitive_folders, source) || source.starts_with("/etc/") || source.starts_with("/root/") || source.starts_with("~/.ssh")
-                     || source.starts_with("~/.aws") || source.starts_with("/var/lib/docker/"))
+            else if (contains(sensitive_folders, source) || source.starts_with("/etc/")
+                     || source.starts_with("/root/") || source.starts_with("~/.ssh") || source.starts_with("~/.aws")
+                     || source.starts_with("/var/lib/docker/"))
                 report("compose-host-mount", pointer, shown);
         });
-        each("devices", [&](const Json& device, const std::string& pointer) { report("compose-device", pointer, text_of_value(device)); });
+        each("devices", [&](const Json& device, const std::string& pointer) {
+            report("compose-device", pointer, text_of_value(device));
+        });
     }
 
     void check_capabilities()
     {
         each("cap_add", [&](const Json& capability, const std::string& pointer) {
             std::string name = text_of_value(capability);
-            std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+            std::ranges::transform(name, name.begin(),
+                                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
             if (contains(strong_capabilities, name.starts_with("CAP_") ? name.substr(4) : name))
                 report("compose-cap-add", pointer, "cap_add: " + name);
         });
@@ -167,7 +178,8 @@ private:
     {
         const std::string line = std::string{name} + "=" + value;
         if (is_written_out_secret(name, value) || !find_secrets(line, 1).findings.empty())
-            report("compose-secret-in-environment", pointer, std::string{name} + "=[" + std::to_string(value.size()) + " characters]");
+            report("compose-secret-in-environment", pointer,
+                   std::string{name} + "=[" + std::to_string(value.size()) + " characters]");
     }
 
     void check_environment(std::string_view name)
@@ -206,7 +218,9 @@ private:
             const auto parts = split(std::string_view{text}.substr(0, text.find('/')), ':');
             const bool bound = is_long ? !port["host_ip"].as_text().empty() : parts.size() > 2 || text.starts_with("[");
             const auto target = parse_unsigned(parts.back());
-            const auto address = is_long ? std::string{port["host_ip"].as_text()} : parts.size() > 2 ? std::string{parts[0]} : "";
+            const auto address = is_long          ? std::string{port["host_ip"].as_text()}
+                               : parts.size() > 2 ? std::string{parts[0]}
+                                                  : "";
             if (target && contains(private_ports, static_cast<int>(*target)) && (!bound || address == "0.0.0.0"))
                 report("compose-public-port", pointer, "ports: " + text);
         });

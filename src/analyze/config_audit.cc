@@ -59,7 +59,8 @@ public:
             const std::string number{requirement.number};
             const auto found = counts_.contains(number) ? counts_.at(number) : 0;
             const auto status = found > 0 ? "not_met" : judged_.contains(number) ? "met" : "not_assessed";
-            list.append(Json::object({{"requirement", number}, {"title", requirement.title}, {"status", status}, {"findings", found}}));
+            list.append(Json::object(
+                {{"requirement", number}, {"title", requirement.title}, {"status", status}, {"findings", found}}));
         }
         return list;
     }
@@ -89,10 +90,19 @@ private:
             report(finding_of(rule, file.path, 0, ""), rule.requirement);
     }
 
-    static Finding finding_of(const ConfigRule& rule, const std::string& path, std::size_t line, std::string_view excerpt)
+    static Finding finding_of(const ConfigRule& rule, const std::string& path, std::size_t line,
+                              std::string_view excerpt)
     {
-        return {.rule = std::string{rule.name}, .risk = rule.risk, .path = path, .line = line, .column = 0, .title = std::string{rule.title},
-                .excerpt = shown_line(excerpt), .why = std::string{rule.why}, .remedy = std::string{rule.remedy}, .mappings = {}};
+        return {.rule = std::string{rule.name},
+                .risk = rule.risk,
+                .path = path,
+                .line = line,
+                .column = 0,
+                .title = std::string{rule.title},
+                .excerpt = shown_line(excerpt),
+                .why = std::string{rule.why},
+                .remedy = std::string{rule.remedy},
+                .mappings = {}};
     }
 
     /// Card numbers and passwords, in files of any kind.
@@ -103,14 +113,29 @@ private:
         const LineIndex lines{text};
         for (const auto& data : find_personal_data(text))
             if (data.kind == PersonalKind::card)
-                report({.rule = "card-number", .risk = Risk::critical, .path = file.path, .line = lines.at(data.offset).line,
-                        .column = lines.at(data.offset).column, .title = "A card number stands in a file",
-                        .excerpt = "[" + std::to_string(data.length) + " characters]", .why = "Whoever reads the file has it.",
-                        .remedy = "Remove it; store card numbers truncated, tokenised or encrypted only.", .mappings = {}}, "3.5.1");
+                report({.rule = "card-number",
+                        .risk = Risk::critical,
+                        .path = file.path,
+                        .line = lines.at(data.offset).line,
+                        .column = lines.at(data.offset).column,
+                        .title = "A card number stands in a file",
+                        .excerpt = "[" + std::to_string(data.length) + " characters]",
+                        .why = "Whoever reads the file has it.",
+                        .remedy = "Remove it; store card numbers truncated, tokenised or encrypted only.",
+                        .mappings = {}},
+                       "3.5.1");
         for (const auto& secret : find_secrets(text).findings)
-            report({.rule = std::string{secret.rule->name}, .risk = secret.rule->risk, .path = file.path, .line = lines.at(secret.offset).line,
-                    .column = lines.at(secret.offset).column, .title = std::string{secret.rule->what} + " in a file", .excerpt = masked(secret, text),
-                    .why = "Whoever can read this file can use it.", .remedy = remedy(*secret.rule), .mappings = {"CWE-798"}}, "8.6.2");
+            report({.rule = std::string{secret.rule->name},
+                    .risk = secret.rule->risk,
+                    .path = file.path,
+                    .line = lines.at(secret.offset).line,
+                    .column = lines.at(secret.offset).column,
+                    .title = std::string{secret.rule->what} + " in a file",
+                    .excerpt = masked(secret, text),
+                    .why = "Whoever can read this file can use it.",
+                    .remedy = remedy(*secret.rule),
+                    .mappings = {"CWE-798"}},
+                   "8.6.2");
     }
 
     Findings& findings_;

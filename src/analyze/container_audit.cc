@@ -31,8 +31,9 @@ bool is_written_out_secret(std::string_view name, std::string_view value)
 {
     constexpr std::size_t shortest = 4;
     const auto digits = std::ranges::count_if(value, [](unsigned char c) { return std::isdigit(c); });
-    return is_secret_name(name) && value.size() >= shortest && !is_placeholder(value) && !value.starts_with('$') && !value.starts_with('/')
-        && static_cast<std::size_t>(digits) < value.size() && !equal_ignoring_case(value, "true") && !equal_ignoring_case(value, "false");
+    return is_secret_name(name) && value.size() >= shortest && !is_placeholder(value) && !value.starts_with('$')
+        && !value.starts_with('/') && static_cast<std::size_t>(digits) < value.size()
+        && !equal_ignoring_case(value, "true") && !equal_ignoring_case(value, "false");
 }
 
 bool has_fixed_version(std::string_view image)
@@ -45,7 +46,8 @@ bool has_fixed_version(std::string_view image)
     if (colon == name.npos)
         return false;
     const auto tag = name.substr(colon + 1);
-    return !tag.empty() && !tag.ends_with(":-latest}") && tag != "latest" && tag != "stable" && tag != "edge" && tag != "main" && tag != "master" && tag != "nightly";
+    return !tag.empty() && !tag.ends_with(":-latest}") && tag != "latest" && tag != "stable" && tag != "edge"
+        && tag != "main" && tag != "master" && tag != "nightly";
 }
 
 Collected collect_container(const CollectorRequest& request)

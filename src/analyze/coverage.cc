@@ -33,14 +33,21 @@ struct AreaState {
 
     std::string_view status() const
     {
-        return firm >= places_of_a_covered_area && firm > doubtful ? "covered" : firm + doubtful > 0 ? "weak" : "missing";
+        return firm >= places_of_a_covered_area && firm > doubtful ? "covered"
+             : firm + doubtful > 0                                 ? "weak"
+                                                                   : "missing";
     }
 };
 
 const Regex& doubt()
 {
-    static const Regex pattern{R"(\b(?:not (?:yet|in place|implemented|documented|defined|available|tested|applicable|performed)|no (?:formal|documented|plan|evidence|process|procedure|policy)|none|tbd|to be (?:defined|done|determined)|planned|in progress|pending|expired|overdue|missing|lacking|draft)\b|["']?\b(?:answer|status|implemented|in_place)\b["']?\s*[:=,]\s*["']?(?:no|false|partial|none|n/a)\b)",
-                               {.case_sensitive = false, .bytes = true}};
+    static const Regex pattern{
+        R"(\b(?:not (?:yet|in place|implemented|documented|defined|available|tested|applicable)"
+        R"(|performed)|no (?:formal|documented|plan|evidence|process|procedure|policy)|none|tbd)"
+        R"(|to be (?:defined|done|determined)|planned|in progress|pending|expired|overdue|missing)"
+        R"(|lacking|draft)\b|["']?\b(?:answer|status|implemented)"
+        R"(|in_place)\b["']?\s*[:=,]\s*["']?(?:no|false|partial|none|n/a)\b)",
+        {.case_sensitive = false, .bytes = true}};
     return pattern;
 }
 
@@ -69,7 +76,9 @@ public:
     {
         int lost = 0, all = 0;
         for (const auto& area : areas_) {
-            lost += area.status() == "missing" ? 2 * area.area->weight : area.status() == "weak" ? area.area->weight : 0;
+            lost += area.status() == "missing" ? 2 * area.area->weight
+                  : area.status() == "weak"    ? area.area->weight
+                                               : 0;
             all += 2 * area.area->weight;
         }
         return lost * 100 / all;
@@ -77,7 +86,8 @@ public:
 
     std::size_t count(std::string_view status) const
     {
-        return static_cast<std::size_t>(std::ranges::count_if(areas_, [&](const auto& area) { return area.status() == status; }));
+        return static_cast<std::size_t>(
+            std::ranges::count_if(areas_, [&](const auto& area) { return area.status() == status; }));
     }
 
     std::size_t secrets(Risk risk) const { return secrets_[static_cast<std::size_t>(risk)]; }
@@ -113,16 +123,21 @@ Json area_json(const AreaState& state)
 Json finding_json(const AreaState& state, std::size_t number)
 {
     const bool missing = state.status() == "missing";
-    const auto risk = missing ? (state.area->weight == 3 ? Risk::high : state.area->weight == 2 ? Risk::medium : Risk::low)
+    const auto risk = missing ? (state.area->weight == 3   ? Risk::high
+                                 : state.area->weight == 2 ? Risk::medium
+                                                           : Risk::low)
                               : (state.area->weight == 3 ? Risk::medium : Risk::low);
     Json places = Json::array();
     for (const auto& place : state.places)
         places.append(place.path + ":" + std::to_string(place.line));
     const std::string padded = std::to_string(1000 + number).substr(1);
-    return Json::object({{"id", "F-" + padded}, {"severity", risk_name(risk)},
-                         {"title", std::string{missing ? "No evidence: " : "Weak evidence: "} + std::string{state.area->title}},
-                         {"control_ids", Json::array({state.area->id, state.area->reference})}, {"evidence", places},
-                         {"recommendation", state.area->ask}});
+    return Json::object(
+        {{"id", "F-" + padded},
+         {"severity", risk_name(risk)},
+         {"title", std::string{missing ? "No evidence: " : "Weak evidence: "} + std::string{state.area->title}},
+         {"control_ids", Json::array({state.area->id, state.area->reference})},
+         {"evidence", places},
+         {"recommendation", state.area->ask}});
 }
 
 constexpr std::array levels{"low", "moderate", "high", "critical"};
@@ -179,13 +194,16 @@ Json acceptance(const Coverage& coverage, int score)
         reasons.append("Secrets stand in the evidence.");
     const bool pass = reasons.size() == 0;
     if (pass)
-        reasons.append("Each topic of the highest weight has evidence, and the risk score is " + std::to_string(score) + ".");
+        reasons.append("Each topic of the highest weight has evidence, and the risk score is " + std::to_string(score)
+                       + ".");
     return Json::object({{"pass", pass}, {"reasons", reasons}});
 }
 
 Json coverage_report(const Coverage& coverage, const CollectorRequest& request, const EvidenceReader& reader)
 {
-    const auto argument = [&](const char* setting) { return request.args[request.settings[setting].as_text()].as_text(); };
+    const auto argument = [&](const char* setting) {
+        return request.args[request.settings[setting].as_text()].as_text();
+    };
     const auto criticality = argument("criticality");
     const int score = risk_score(coverage.gap(), criticality);
     Json areas = Json::array(), findings = Json::array(), recommendations = Json::array();
@@ -196,14 +214,22 @@ Json coverage_report(const Coverage& coverage, const CollectorRequest& request, 
         findings.append(finding_json(area, findings.size() + 1));
         recommendations.append(area.area->ask);
     }
-    return Json::object({
-        {request.settings["as"].as_text("subject"), Json::object({{"name", argument("subject")}, {"criticality", criticality}})},
-        {"risk", Json::object({{"score", score}, {"level", risk_level(score)}, {"rationale", rationale(coverage)}})},
-        {"coverage", Json::object({{"covered", coverage.count("covered")}, {"weak", coverage.count("weak")}, {"missing", coverage.count("missing")}})},
-        {"areas", areas}, {"findings", findings}, {"recommendations", recommendations}, {"acceptance", acceptance(coverage, score)},
-        {"secrets", Json::object({{"critical", coverage.secrets(Risk::critical)}, {"high", coverage.secrets(Risk::high)},
-                                  {"medium", coverage.secrets(Risk::medium)}})},
-        {"scanned", reader.scanned()}, {"skipped", reader.skips().json()}});
+    return Json::object(
+        {{request.settings["as"].as_text("subject"),
+          Json::object({{"name", argument("subject")}, {"criticality", criticality}})},
+         {"risk", Json::object({{"score", score}, {"level", risk_level(score)}, {"rationale", rationale(coverage)}})},
+         {"coverage", Json::object({{"covered", coverage.count("covered")},
+                                    {"weak", coverage.count("weak")},
+                                    {"missing", coverage.count("missing")}})},
+         {"areas", areas},
+         {"findings", findings},
+         {"recommendations", recommendations},
+         {"acceptance", acceptance(coverage, score)},
+         {"secrets", Json::object({{"critical", coverage.secrets(Risk::critical)},
+                                   {"high", coverage.secrets(Risk::high)},
+                                   {"medium", coverage.secrets(Risk::medium)}})},
+         {"scanned", reader.scanned()},
+         {"skipped", reader.skips().json()}});
 }
 
 }

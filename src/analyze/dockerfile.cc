@@ -168,7 +168,8 @@ std::vector<std::string> words_of(std::string_view text)
     return words;
 }
 
-DockerStage stage_of(const DockerInstruction& from, const std::map<std::string, std::string>& values, const Dockerfile& file)
+DockerStage stage_of(const DockerInstruction& from, const std::map<std::string, std::string>& values,
+                     const Dockerfile& file)
 {
     auto words = words_of(from.text);
     std::erase_if(words, [](const auto& word) { return word.starts_with("--"); });
@@ -237,7 +238,8 @@ std::optional<std::string> with_variables(std::string_view text, const std::map<
         const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_name) - text.begin());
         const auto found = values.find(std::string{text.substr(0, end)});
         text.remove_prefix(end);
-        std::optional<std::string> value = found == values.end() || found->second.empty() ? std::nullopt : std::optional{found->second};
+        std::optional<std::string> value =
+            found == values.end() || found->second.empty() ? std::nullopt : std::optional{found->second};
         if (braces) {
             const auto close = std::min(text.find('}'), text.size());
             if (!value && text.starts_with(":-"))
@@ -267,7 +269,8 @@ std::vector<std::pair<std::string, std::string>> docker_assignments(std::string_
         std::string value;
         if (text.starts_with('=')) {
             text.remove_prefix(1);
-            for (char quote = '\0'; !text.empty() && (quote || (text[0] != ' ' && text[0] != '\t')); text.remove_prefix(1))
+            for (char quote = '\0'; !text.empty() && (quote || (text[0] != ' ' && text[0] != '\t'));
+                 text.remove_prefix(1))
                 if (quote ? text[0] == quote : text[0] == '"' || text[0] == '\'')
                     quote = quote ? '\0' : text[0];
                 else

@@ -21,7 +21,7 @@ struct DockerInstruction {
 };
 
 struct DockerStage {
-    std::string base;                      // image or name of an earlier stage, variables filled in where they are known
+    std::string base;   // image or name of an earlier stage, variables filled in where they are known
     std::string name;                      // lower case; empty for none
     std::size_t line = 0;
     std::optional<std::size_t> parent;     // the earlier stage that `base` names

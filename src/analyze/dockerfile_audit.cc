@@ -25,10 +25,17 @@ const std::vector<ScriptCheck>& script_checks()
         const auto add = [&](std::string_view rule, std::string_view pattern) {
             made.push_back({rule, Regex{pattern, {.bytes = true}}});
         };
-        add("docker-pipe-to-shell", R"((?:curl|wget)\b[^\n;&]*\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:/\S*/)?(?:env\s+)?(?:ba|da|z|k|a)?sh\b|(?:curl|wget)\b[^\n;&]*\|\s*(?:sudo\s+)?(?:python[\d.]*|perl|node|ruby|php)\b)");
+        add("docker-pipe-to-shell",
+            R"((?:curl|wget)\b[^\n;&]*\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:/\S*/)?(?:env\s+)?(?:ba|da|z|k)"
+            R"(|a)?sh\b|(?:curl|wget)\b[^\n;&]*\|\s*(?:sudo\s+)?(?:python[\d.]*|perl|node|ruby|php)\b)");
         add("docker-pipe-to-shell", R"((?:ba|da|z)?sh\s+(?:-c\s+["']?\$\(|<\()\s*(?:curl|wget)\b)");
-        add("docker-insecure-download", R"(\bcurl\b[^\n;&|]*\s(?:-[a-zA-Z]*k[a-zA-Z]*|--insecure)(?:\s|$)|\bwget\b[^\n;&|]*--no-check-certificate)");
-        add("docker-insecure-download", R"(--allow-unauthenticated|--force-yes|--trusted-host|--no-gpg-check|--nogpgcheck|--allow-untrusted|strict-ssl\s+false|NODE_TLS_REJECT_UNAUTHORIZED=0|http\.sslVerify[= ]false)");
+        add("docker-insecure-download",
+            R"(\bcurl\b[^\n;&|]*\s(?:-[a-zA-Z]*k[a-zA-Z]*|--insecure)(?:\s|$)|\bwget\b[^\n;&)"
+            R"(|]*--no-check-certificate)");
+        add("docker-insecure-download",
+            R"(--allow-unauthenticated|--force-yes|--trusted-host|--no-gpg-check|--nogpgcheck)"
+            R"(|--allow-untrusted|strict-ssl\s+false|NODE_TLS_REJECT_UNAUTHORIZED=0)"
+            R"(|http\.sslVerify[= ]false)");
         add("docker-sudo", R"((?:^|[\n;&|(]\s*|\s)sudo\s)");
         add("docker-sudo", R"((?:install|add)\b[^\n;&|]*\ssudo\b)");
         add("docker-ssh", R"((?:install|add)\b[^\n;&|]*\s(?:openssh-server|dropbear|openssh)\b)");
@@ -42,12 +49,16 @@ const Regex& expression(std::string_view pattern)
 {
     thread_local std::map<std::string, Regex, std::less<>> known;
     const auto found = known.find(pattern);
-    return found != known.end() ? found->second : known.emplace(std::string{pattern}, Regex{pattern, {.bytes = true}}).first->second;
+    return found != known.end() ? found->second
+                                : known.emplace(std::string{pattern}, Regex{pattern, {.bytes = true}}).first->second;
 }
 
 class DockerAudit {
 public:
-    DockerAudit(std::string_view path, const Dockerfile& file, Findings& findings) : path_(path), file_(file), findings_(findings) {}
+    DockerAudit(std::string_view path, const Dockerfile& file, Findings& findings)
+        : path_(path), file_(file), findings_(findings)
+    {
+    }
 
     void run()
     {
@@ -108,7 +119,8 @@ private:
             for (const auto& [name, value] : docker_assignments(instruction.text))
                 if (is_written_out_secret(name, value)) {
                     findings_.add(container_finding("docker-secret-in-env", path_, instruction.line,
-                                                    instruction.name + " " + name + "=[" + std::to_string(value.size()) + " characters]"));
+                                                    instruction.name + " " + name + "=["
+                                                        + std::to_string(value.size()) + " characters]"));
                     return;
                 }
         if (found)
@@ -133,7 +145,8 @@ private:
     {
         const bool cached = run.text.find("--mount=type=cache") != run.text.npos;
         const bool installs = expression(R"(\bapt(?:-get)?\s[^\n;&|]*\binstall\b)").finds(script);
-        if (installs && script.find("--no-install-recommends") == script.npos && script.find("Install-Recommends") == script.npos)
+        if (installs && script.find("--no-install-recommends") == script.npos
+            && script.find("Install-Recommends") == script.npos)
             report("docker-apt-recommends", run);
         if (installs && !cached && script.find("/var/lib/apt/lists") == script.npos)
             report("docker-apt-lists", run);
@@ -144,14 +157,21 @@ private:
     void check_copy(const DockerInstruction& copy)
     {
         const bool from_stage = copy.text.find("--from=") != copy.text.npos;
-        if (!from_stage && expression(R"((?i)(?:^|[\s/"\[,])(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.env(?:\.(?:prod|production|local|live))?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.aws(?:/credentials)?|\.ssh/?|\.kube/config|kubeconfig|credentials\.json|service-account\S*\.json|[^\s"]*\.(?:key|p12|pfx|jks|ppk))(?:["\s,]))").finds(copy.text))
+        if (!from_stage
+            && expression(
+                   R"((?i)(?:^|[\s/"\[,])(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.env(?:\.(?:prod|production|local)"
+                   R"(|live))?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.aws(?:/credentials)?|\.ssh/?)"
+                   R"(|\.kube/config|kubeconfig|credentials\.json|service-account\S*\.json|[^\s"]*\.(?:key|p12)"
+                   R"(|pfx|jks|ppk))(?:["\s,]))")
+                   .finds(copy.text))
             report("docker-secret-file", copy);
         if (copy.name != "ADD")
             return;
         const bool remote = expression(R"((?:^|[\s"\[])(?:https?|ftp)://)").finds(copy.text);
         if (remote && copy.text.find("--checksum=") == copy.text.npos)
             report("docker-add-url", copy);
-        if (!remote && copy.heredocs.empty() && !expression(R"(\.(?:tar|tgz|tar\.\w+|zip|tbz2?|txz|git)["\s,]|git@|\.git#)").finds(copy.text))
+        if (!remote && copy.heredocs.empty()
+            && !expression(R"(\.(?:tar|tgz|tar\.\w+|zip|tbz2?|txz|git)["\s,]|git@|\.git#)").finds(copy.text))
             report("docker-add-local", copy);
     }
 

@@ -27,10 +27,12 @@ constexpr auto abandoned_after = std::chrono::hours{1};
 /// The files of an upload, read from its "content".
 class PackedEvidence : public EvidenceTree {
 public:
-    PackedEvidence(Fd content, const Json& manifest) : content_(std::move(content)), skips_(Skips::from_json(manifest["skipped"]))
+    PackedEvidence(Fd content, const Json& manifest)
+        : content_(std::move(content)), skips_(Skips::from_json(manifest["skipped"]))
     {
         for (const auto& file : manifest["files"].items()) {
-            files_.push_back({std::string{file["path"].as_text()}, static_cast<std::uint64_t>(file["size"].as_integer())});
+            files_.push_back(
+                {std::string{file["path"].as_text()}, static_cast<std::uint64_t>(file["size"].as_integer())});
             offsets_.push_back(file["offset"].as_integer());
         }
     }
@@ -46,7 +48,8 @@ public:
         std::string bytes(std::min<std::uint64_t>(found->size, limit), '\0');
         const auto offset = offsets_[static_cast<std::size_t>(found - files_.begin())];
         for (std::size_t done = 0; done < bytes.size();) {
-            const auto count = ::pread(content_.get(), bytes.data() + done, bytes.size() - done, offset + static_cast<off_t>(done));
+            const auto count =
+                ::pread(content_.get(), bytes.data() + done, bytes.size() - done, offset + static_cast<off_t>(done));
             if (count <= 0)
                 return std::nullopt;
             done += static_cast<std::size_t>(count);
@@ -111,9 +114,14 @@ Json manifest_of(const Unpacked& unpacked, const StoredEvidence& stored, const s
 {
     Json files = Json::array();
     for (const auto& file : unpacked.files)
-        files.append(Json::object({{"path", file.path}, {"offset", file.offset}, {"size", file.size}, {"sha256", file.sha256}}));
-    return Json::object({{"format", 1}, {"owner", owner}, {"digest", stored.digest}, {"expires", rfc3339(stored.expires)},
-                         {"files", files}, {"skipped", unpacked.skips.json()}});
+        files.append(Json::object(
+            {{"path", file.path}, {"offset", file.offset}, {"size", file.size}, {"sha256", file.sha256}}));
+    return Json::object({{"format", 1},
+                         {"owner", owner},
+                         {"digest", stored.digest},
+                         {"expires", rfc3339(stored.expires)},
+                         {"files", files},
+                         {"skipped", unpacked.skips.json()}});
 }
 
 /// Nothing when there is no such upload.
@@ -154,7 +162,8 @@ void EvidenceStore::check_room() const
     for (const auto& name : names_in(root_))
         total += size_of(root_ + "/" + name + "/content");
     if (total + limits_.expanded_bytes > limits_.store_bytes)
-        throw EvidenceRefused(EvidenceRefused::Reason::store_full, "the store of uploads is full: try again when older ones have expired");
+        throw EvidenceRefused(EvidenceRefused::Reason::store_full,
+                              "the store of uploads is full: try again when older ones have expired");
 }
 
 StoredEvidence EvidenceStore::store(int fd, std::string_view filename, std::string_view owner, WallTime now)
@@ -167,7 +176,8 @@ StoredEvidence EvidenceStore::store(int fd, std::string_view filename, std::stri
 
     const Fd content = open_file(folder + "/content", O_WRONLY | O_CREAT | O_EXCL, 0600);
     auto unpacked = unpack(fd, filename, content.get(), limits_);
-    StoredEvidence stored{std::string{scheme} + id, digest_of(unpacked), unpacked.files.size(), now + limits_.kept, unpacked.skips};
+    StoredEvidence stored{std::string{scheme} + id, digest_of(unpacked), unpacked.files.size(), now + limits_.kept,
+                          unpacked.skips};
     replace_file(folder + "/manifest.json", dump(manifest_of(unpacked, stored, owner_digest(id, owner))), 0600);
     fresh.keep_as(root_ + "/" + id);
     return stored;

@@ -53,7 +53,8 @@ public:
     StoredEvidence store(int fd, std::string_view filename, std::string_view owner, WallTime now = wall_now());
 
     /// The tree of a handle; null when there is none, it has expired, or it is another owner's.
-    std::unique_ptr<EvidenceTree> open(std::string_view handle, std::string_view owner, WallTime now = wall_now()) const;
+    std::unique_ptr<EvidenceTree> open(std::string_view handle, std::string_view owner,
+                                       WallTime now = wall_now()) const;
 
     /// Removes what has expired and what an interrupted upload left; returns how many.
     std::size_t remove_expired(WallTime now = wall_now());

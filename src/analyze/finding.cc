@@ -19,9 +19,17 @@ Json json_of(const Finding& finding, std::size_t number)
     Json mappings = Json::array();
     for (const auto& mapping : finding.mappings)
         mappings.append(mapping);
-    return Json::object({{"id", "F-" + id}, {"severity", risk_name(finding.risk)}, {"rule", finding.rule}, {"title", finding.title},
-                         {"path", finding.path}, {"line", finding.line}, {"column", finding.column}, {"evidence", finding.excerpt},
-                         {"why", finding.why}, {"remediation", finding.remedy}, {"mappings", mappings}});
+    return Json::object({{"id", "F-" + id},
+                         {"severity", risk_name(finding.risk)},
+                         {"rule", finding.rule},
+                         {"title", finding.title},
+                         {"path", finding.path},
+                         {"line", finding.line},
+                         {"column", finding.column},
+                         {"evidence", finding.excerpt},
+                         {"why", finding.why},
+                         {"remediation", finding.remedy},
+                         {"mappings", mappings}});
 }
 
 }

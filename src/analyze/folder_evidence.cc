@@ -123,7 +123,8 @@ public:
     std::optional<std::string> read(const EvidenceFile& file, std::size_t limit) const override
     {
         // O_NONBLOCK: should the file have become a FIFO since it was listed, opening must not wait.
-        const Fd fd = open_beneath(root_.get(), file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, Links::refused);
+        const Fd fd =
+            open_beneath(root_.get(), file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, Links::refused);
         struct stat status{};
         if (!fd || ::fstat(fd.get(), &status) < 0 || !S_ISREG(status.st_mode))
             return std::nullopt;
@@ -149,7 +150,8 @@ private:
 
 }
 
-std::unique_ptr<EvidenceTree> open_folder_evidence(const std::string& root, const std::string& path, const FolderLimits& limits)
+std::unique_ptr<EvidenceTree> open_folder_evidence(const std::string& root, const std::string& path,
+                                                   const FolderLimits& limits)
 {
     if (const auto fault = path_fault(path.empty() ? "." : path))
         throw Error("evidence " + shown_path(path) + ": " + *fault);
@@ -158,7 +160,8 @@ std::unique_ptr<EvidenceTree> open_folder_evidence(const std::string& root, cons
     const Fd base = open_beneath(top.get(), start.empty() ? "." : start, O_PATH | O_NOFOLLOW, Links::refused);
     struct stat status{};
     if (!base || ::fstat(base.get(), &status) < 0)
-        throw Error("evidence " + shown_path(path) + ": " + (errno == ENOENT ? "no such file or folder" : "cannot be opened"));
+        throw Error("evidence " + shown_path(path) + ": "
+                    + (errno == ENOENT ? "no such file or folder" : "cannot be opened"));
     if (S_ISREG(status.st_mode)) {
         const auto folder = folder_of(start);
         Fd parent = open_beneath(top.get(), folder, O_RDONLY | O_DIRECTORY, Links::refused);

@@ -70,7 +70,8 @@ void EvidenceReader::each(const TextVisitor& visit, const std::function<bool(std
     }
 }
 
-void EvidenceReader::take(const EvidenceTree& tree, const TextVisitor& visit, const std::function<bool(std::string_view)>& wanted)
+void EvidenceReader::take(const EvidenceTree& tree, const TextVisitor& visit,
+                          const std::function<bool(std::string_view)>& wanted)
 {
     for (const auto& file : tree.files())
         if ((!wanted || wanted(file.path)) && !is_over_limit(file))

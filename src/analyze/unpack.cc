@@ -43,7 +43,10 @@ std::string mebibytes(std::uint64_t bytes)
 /// Writes pieces of files to one file, and counts.
 class Packer {
 public:
-    Packer(int out, const EvidenceLimits& limits) : out_(out), limits_(limits), deadline_(steady_now() + limits.patience) {}
+    Packer(int out, const EvidenceLimits& limits)
+        : out_(out), limits_(limits), deadline_(steady_now() + limits.patience)
+    {
+    }
 
     void begin(std::string path)
     {
@@ -72,7 +75,8 @@ public:
     {
         const auto most = std::max(total_, expanded);
         if (total_ > limits_.expanded_bytes || expanded > 2 * limits_.expanded_bytes)
-            throw EvidenceRefused(Reason::too_large, "the upload expands to more than " + mebibytes(limits_.expanded_bytes));
+            throw EvidenceRefused(Reason::too_large,
+                                  "the upload expands to more than " + mebibytes(limits_.expanded_bytes));
         if (most > limits_.ratio_free_bytes && most > limits_.ratio * std::max<std::uint64_t>(packed, 1))
             throw EvidenceRefused(Reason::too_large, "the upload expands to more than " + std::to_string(limits_.ratio)
                                                      + " times its size");
@@ -149,7 +153,8 @@ try {
     std::size_t members = 0;
     while (const auto member = reader.next()) {
         if (++members > limits.members)
-            throw EvidenceRefused(Reason::too_large, "the upload has more than " + std::to_string(limits.members) + " members");
+            throw EvidenceRefused(Reason::too_large,
+                                  "the upload has more than " + std::to_string(limits.members) + " members");
         packer.check(reader.packed_bytes(), reader.expanded_bytes());
         take_member(reader, *member, packer);
     }
@@ -220,7 +225,8 @@ Unpacked unpack(int fd, std::string_view filename, int out, const EvidenceLimits
     }
     auto unpacked = packer.finish();
     if (unpacked.files.empty())
-        throw EvidenceRefused(Reason::empty, "the upload holds no regular file (" + std::to_string(unpacked.skips.count()) + " left out)");
+        throw EvidenceRefused(Reason::empty, "the upload holds no regular file ("
+                                                 + std::to_string(unpacked.skips.count()) + " left out)");
     return unpacked;
 }
 

@@ -8,68 +8,31 @@
 #include <string>
 
 #include "base/text.h"
+#include "scan/judge_words.h"
 
 namespace forge {
 
 namespace {
 
 using namespace std::string_view_literals;
-
-// In lower case, anywhere in a value.
-constexpr std::array stand_ins{
-    "example"sv, "changeme"sv, "change-me"sv, "change_me"sv, "change-this"sv, "change_this"sv, "changethis"sv, "placeholder"sv,
-    "your-"sv, "your_"sv, "yourkey"sv, "yourtoken"sv, "yoursecret"sv, "yourpassword"sv, "yourapikey"sv, "my-secret"sv, "my_secret"sv, "mysecret"sv,
-    "redacted"sv, "dummy"sv, "replace-me"sv, "replace_me"sv, "replaceme"sv, "replace-with"sv, "replace_with"sv,
-    "insert-"sv, "insert_"sv, "enter-"sv, "fixme"sv, "not-a-secret"sv, "not_a_secret"sv, "notasecret"sv,
-    "not-real"sv, "not_real"sv, "notreal"sv, "undefined"sv, "lorem"sv, "foobar"sv,
-    "xxxx"sv, "****"sv, "...."sv, "____"sv, "0000000000"sv, "deadbeefdeadbeef"sv,
-    "process.env"sv, "os.environ"sv, "getenv"sv, "secretref"sv, "secretkeyref"sv, "valuefrom"sv, "ssm:/"sv,
-    // The token of jwt.io's front page and its key.
-    "eyjzdwiioiixmjm0nty3odkwiiwibmftzsi6ikpvag4grg9l"sv, "your-256-bit-secret"sv,
-};
-
-// The same for short words, which a random text may hold by chance: apart from other letters.
-constexpr std::array short_stand_ins{"fake"sv, "mock"sv, "todo"sv, "tbd"sv, "foo"sv, "bar"sv, "test-key"sv, "none"sv, "null"sv};
-
-// Where a value begins like this, it says where the secret is, or it is the result of a hash.
-constexpr std::array reference_starts{
-    "$"sv, "${"sv, "{{"sv, "<"sv, "%("sv, "%{"sv, "#{"sv, "!"sv, "/"sv, "./"sv, "../"sv, "~/"sv, "file:"sv, "vault:"sv, "vault://"sv,
-    "arn:"sv, "enc["sv, "enc("sv, "op://"sv, "secret://"sv, "env:"sv, "env."sv, "ref+"sv, "http://"sv, "https://"sv, "projects/"sv,
-    "sha1-"sv, "sha256-"sv, "sha256:"sv, "sha384-"sv, "sha512-"sv, "sha512:"sv, "urn:"sv, "ssh-rsa"sv, "ssh-ed25519"sv,
-    "bearer_"sv, "self."sv, "this."sv, "config."sv, "settings."sv, "secrets."sv, "var."sv, "local."sv, "data."sv,
-};
-
-// A name that goes on like this holds something about a secret, not the secret.
-constexpr std::array about_a_secret{
-    "hash"sv, "digest"sv, "url"sv, "uri"sv, "path"sv, "file"sv, "name"sv, "type"sv, "len"sv, "max"sv, "min"sv, "expir"sv, "ttl"sv,
-    "timeout"sv, "policy"sv, "field"sv, "label"sv, "placeholder"sv, "regex"sv, "pattern"sv, "endpoint"sv, "ref"sv, "version"sv,
-    "count"sv, "size"sv, "prefix"sv, "header"sv, "hint"sv, "prompt"sv, "title"sv, "text"sv, "message"sv, "error"sv, "reset"sv,
-    "manager"sv, "provider"sv, "service"sv, "class"sv, "arn"sv, "algorithm"sv, "alg"sv, "format"sv, "validat"sv, "rotat"sv,
-    "store"sv, "input"sv, "enabled"sv, "scope"sv, "issuer"sv, "audience"sv, "izer"sv, "ize"sv, "iz"sv, "ary"sv, "description"sv, "column"sv,
-    "param"sv, "selector"sv, "test"sv, "env"sv, "var"sv, "key_id"sv, "keyid"sv, "public"sv, "check"sv, "strength"sv, "bucket"sv, "location"sv,
-};
-constexpr std::array about_something_else{
-    "next"sv, "page"sv, "continuation"sv, "sync"sv, "csrf"sv, "xsrf"sv, "public"sv, "cache"sv, "etag"sv, "commit"sv, "idempotency"sv, "no_"sv, "anti"sv,
-};
-
-constexpr std::array weak_passwords{
-    "password"sv, "passwd"sv, "passwort"sv, "pass"sv, "pwd"sv, "pw"sv, "secret"sv, "postgres"sv, "postgresql"sv, "mysql"sv, "mariadb"sv, "mongo"sv, "mongodb"sv,
-    "redis"sv, "rabbitmq"sv, "guest"sv, "root"sv, "admin"sv, "administrator"sv, "user"sv, "username"sv, "test"sv, "testing"sv, "demo"sv, "dev"sv, "local"sv,
-    "token"sv, "key"sv, "apikey"sv, "p@ssw0rd"sv, "passw0rd"sv, "p@ssword"sv, "pa55word"sv, "qwerty"sv, "letmein"sv, "foo"sv, "bar"sv, "hunter"sv, "minio"sv, "minioadmin"sv,
-    "default"sv, "string"sv, "none"sv, "null"sv, "true"sv, "false"sv,
-};
+using namespace judge_words;
 
 enum class Class { lower, upper, digit, other };
 
 Class class_of(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
-    return std::islower(byte) ? Class::lower : std::isupper(byte) ? Class::upper : std::isdigit(byte) ? Class::digit : Class::other;
+    return std::islower(byte) ? Class::lower
+         : std::isupper(byte) ? Class::upper
+         : std::isdigit(byte) ? Class::digit
+                              : Class::other;
 }
 
 bool contains_apart(std::string_view text, std::string_view word)
 {
-    const auto is_letter = [&](std::size_t at) { return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])); };
+    const auto is_letter = [&](std::size_t at) {
+        return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at]));
+    };
     for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1))
         if ((at == 0 || !is_letter(at - 1)) && !is_letter(at + word.size()))
             return true;
@@ -87,7 +50,10 @@ struct Shape {
     std::size_t in_words = 0;   // letters of "Word", "word" and "WORD" with a vowel
 
     std::size_t of(Class kind) const { return counts[static_cast<std::size_t>(kind)]; }
-    std::size_t classes() const { return static_cast<std::size_t>(std::ranges::count_if(counts, [](auto n) { return n > 0; })); }
+    std::size_t classes() const
+    {
+        return static_cast<std::size_t>(std::ranges::count_if(counts, [](auto n) { return n > 0; }));
+    }
     std::size_t letters() const { return of(Class::lower) + of(Class::upper); }
 };
 
@@ -114,7 +80,8 @@ std::size_t letters_in_words(std::string_view text)
     std::size_t sum = 0;
     for (std::size_t i = 0; i < text.size();) {
         auto end = i + 1;
-        while (std::isalpha(static_cast<unsigned char>(text[i])) && end < text.size() && class_of(text[end]) == Class::lower)
+        while (std::isalpha(static_cast<unsigned char>(text[i])) && end < text.size()
+               && class_of(text[end]) == Class::lower)
             ++end;
         if (is_pronounceable(text.substr(i, end - i)))
             sum += end - i;
@@ -138,10 +105,12 @@ Shape shape_of(std::string_view text)
 std::string without_algorithms(std::string_view value)
 {
     std::string text = lower(value);
-    for (const auto name : {"ed25519", "x25519", "curve25519", "secp256k1", "sha256", "sha384", "sha512", "sha1", "sha3", "aes128", "aes192", "aes256",
-                            "rsa2048", "rsa4096", "hs256", "rs256", "es256", "p256", "p384", "utf8", "utf16", "uint8", "uint16", "uint32", "uint64",
-                            "int8", "int16", "int32", "int64", "float32", "float64", "base64", "base32", "oauth2", "http2", "md5", "ipv4", "ipv6", "k8s",
-                            "i18n", "pkcs8", "pkcs12", "x509", "bip39", "ec2", "s3"})
+    for (const auto name :
+         {"ed25519", "x25519", "curve25519", "secp256k1", "sha256", "sha384", "sha512", "sha1",  "sha3",  "aes128",
+          "aes192",  "aes256", "rsa2048",    "rsa4096",   "hs256",  "rs256",  "es256",  "p256",  "p384",  "utf8",
+          "utf16",   "uint8",  "uint16",     "uint32",    "uint64", "int8",   "int16",  "int32", "int64", "float32",
+          "float64", "base64", "base32",     "oauth2",    "http2",  "md5",    "ipv4",   "ipv6",  "k8s",   "i18n",
+          "pkcs8",   "pkcs12", "x509",       "bip39",     "ec2",    "s3"})
         text = replace_all(std::move(text), name, "");
     return text;
 }
@@ -193,7 +162,8 @@ bool is_wording(std::string_view value, const Shape& shape)
     constexpr const char* identifier = "abcdefghijklmnopqrstuvwxyz0123456789_-.:/";
     const auto letters = std::max<std::size_t>(shape.letters(), 1);
     const std::string plain = without_algorithms(value);
-    const auto digits = static_cast<std::size_t>(std::ranges::count_if(plain, [](char c) { return class_of(c) == Class::digit; }));
+    const auto digits =
+        static_cast<std::size_t>(std::ranges::count_if(plain, [](char c) { return class_of(c) == Class::digit; }));
     return is_all(lower(value), identifier) && shape.in_words * 10 >= letters * 7 && digits * 5 <= value.size();
 }
 
@@ -233,7 +203,8 @@ bool is_placeholder(std::string_view value)
 bool is_weak_login(std::string_view password)
 {
     std::string word = lower(trim_quotes(password));
-    if (word.starts_with('$') || word.starts_with('%') || word.starts_with('{') || word.starts_with('[') || word.starts_with('<'))
+    if (word.starts_with('$') || word.starts_with('%') || word.starts_with('{') || word.starts_with('[')
+        || word.starts_with('<'))
         return true;
     while (!word.empty() && !std::isalpha(static_cast<unsigned char>(word.back())))
         word.pop_back();
@@ -243,35 +214,43 @@ bool is_weak_login(std::string_view password)
 bool is_secret_name(std::string_view name)
 {
     const std::string plain = lower(name);
-    for (const auto keyword : {"password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey",
-                               "private_key", "privatekey", "encryption_key", "signing_key", "master_key", "credential", "_pass", "_pwd"})
+    for (const auto keyword : {"password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "api-key",
+                               "access_key", "accesskey", "private_key", "privatekey", "encryption_key",
+                               "signing_key", "master_key", "credential", "_pass", "_pwd"})
         if (const auto at = plain.find(keyword); at != plain.npos)
-            return name_means_a_secret({.before = name.substr(0, at), .rest = name.substr(at + std::string_view{keyword}.size())});
+            return name_means_a_secret(
+                {.before = name.substr(0, at), .rest = name.substr(at + std::string_view{keyword}.size())});
     return false;
 }
 
 bool is_documents_host(std::string_view host)
 {
     host = host.substr(0, host.find_first_of(":/?\"'<> \t\r\n"));
-    return host == "host" || host == "hostname" || std::ranges::any_of(std::array{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv, "domain.tld"sv},
-                                                                        [&](std::string_view end) { return host.ends_with(end); });
+    return host == "host" || host == "hostname"
+        || std::ranges::any_of(
+               std::array{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv, "domain.tld"sv},
+               [&](std::string_view end) { return host.ends_with(end); });
 }
 
 bool is_password(const Assignment& assignment)
 {
     const auto value = assignment.value;
     const Shape shape = shape_of(value);
-    if (!name_means_a_secret(assignment) || is_weak_login(value) || is_code(value) || (!assignment.literal && (is_constant(value) || "^@*&"sv.find(value[0]) != value.npos)))
+    if (!name_means_a_secret(assignment) || is_weak_login(value) || is_code(value)
+        || (!assignment.literal && (is_constant(value) || "^@*&"sv.find(value[0]) != value.npos)))
         return false;
     if (shape.letters() == 0 || shape.of(Class::digit) + shape.of(Class::other) == 0)
         return false;
     const auto first = lower(value.substr(0, 1));
-    if (std::ranges::any_of(reference_starts, [&](std::string_view start) { return start.size() == 1 && start == first && start != "!"; }))
+    if (std::ranges::any_of(reference_starts, [&](std::string_view start) {
+            return start.size() == 1 && start == first && start != "!";
+        }))
         return false;
     if (is_wording(value, shape) && (shape.of(Class::digit) == 0 || !assignment.literal))
         return false;
-    return shape.of(Class::digit) > 0 ? value.size() >= 6 && shape.classes() >= 2 && (shape.classes() >= 3 || value.size() >= 7)
-                                      : shape.classes() >= 3 && value.size() >= 8 && shape.changes >= 3;
+    return shape.of(Class::digit) > 0
+             ? value.size() >= 6 && shape.classes() >= 2 && (shape.classes() >= 3 || value.size() >= 7)
+             : shape.classes() >= 3 && value.size() >= 8 && shape.changes >= 3;
 }
 
 bool is_random_token(const Assignment& assignment)

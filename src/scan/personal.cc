@@ -25,20 +25,23 @@ constexpr PersonalRule rules[] = {
     {PersonalKind::email, R"(\b([A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b)"},
     {PersonalKind::iban, R"(\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b)"},
     {PersonalKind::card, R"((?:^|[^\d.\-])((?:\d[ -]?){12,18}\d)(?:[^\d\-]|$))"},
-    {PersonalKind::phone, R"((?:^|[^\w+])(\+[1-9]\d{0,2}[ .\-/]?(?:\(\d{1,4}\)[ .\-/]?)?\d{1,4}(?:[ .\-/]?\d{2,5}){1,4})(?:\W|$))"},
+    {PersonalKind::phone,
+     R"((?:^|[^\w+])(\+[1-9]\d{0,2}[ .\-/]?(?:\(\d{1,4}\)[ .\-/]?)?\d{1,4}(?:[ .\-/]?\d{2,5}){1,4})(?:\W|$))"},
 };
 
 // Lengths by ISO 13616's registry, the SEPA countries and a few more.
 const std::map<std::string_view, std::size_t> iban_lengths{
-    {"AD", 24}, {"AE", 23}, {"AT", 20}, {"BE", 16}, {"BG", 22}, {"CH", 21}, {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DK", 18}, {"EE", 20},
-    {"ES", 24}, {"FI", 18}, {"FR", 27}, {"GB", 22}, {"GI", 23}, {"GR", 27}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IS", 26},
-    {"IT", 27}, {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21}, {"MC", 27}, {"MT", 31}, {"NL", 18}, {"NO", 15}, {"PL", 28}, {"PT", 25},
-    {"RO", 24}, {"SA", 24}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"TR", 26}, {"UA", 29}, {"VA", 22}};
+    {"AD", 24}, {"AE", 23}, {"AT", 20}, {"BE", 16}, {"BG", 22}, {"CH", 21}, {"CY", 28}, {"CZ", 24}, {"DE", 22},
+    {"DK", 18}, {"EE", 20}, {"ES", 24}, {"FI", 18}, {"FR", 27}, {"GB", 22}, {"GI", 23}, {"GR", 27}, {"HR", 21},
+    {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IS", 26}, {"IT", 27}, {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21},
+    {"MC", 27}, {"MT", 31}, {"NL", 18}, {"NO", 15}, {"PL", 28}, {"PT", 25}, {"RO", 24}, {"SA", 24}, {"SE", 24},
+    {"SI", 19}, {"SK", 24}, {"SM", 27}, {"TR", 26}, {"UA", 29}, {"VA", 22}};
 
 // Numbers that issuers and payment services publish for tests.
-constexpr std::array test_cards{"4111111111111111"sv, "4242424242424242"sv, "4012888888881881"sv, "4000056655665556"sv, "5555555555554444"sv,
-                                "5105105105105100"sv, "5200828282828210"sv, "378282246310005"sv, "371449635398431"sv, "6011111111111117"sv,
-                                "6011000990139424"sv, "3530111333300000"sv, "3566002020360505"sv, "30569309025904"sv, "38520000023237"sv};
+constexpr std::array test_cards{
+    "4111111111111111"sv, "4242424242424242"sv, "4012888888881881"sv, "4000056655665556"sv, "5555555555554444"sv,
+    "5105105105105100"sv, "5200828282828210"sv, "378282246310005"sv,  "371449635398431"sv,  "6011111111111117"sv,
+    "6011000990139424"sv, "3530111333300000"sv, "3566002020360505"sv, "30569309025904"sv,   "38520000023237"sv};
 
 std::string digits_of(std::string_view text)
 {
@@ -52,7 +55,8 @@ bool has_issuer(std::string_view digits)
     const int two = (digits[0] - '0') * 10 + (digits[1] - '0');
     const int four = two * 100 + (digits[2] - '0') * 10 + (digits[3] - '0');
     const auto size = digits.size();
-    return (digits[0] == '4' && (size == 13 || size == 16 || size == 19)) || (((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) && size == 16)
+    return (digits[0] == '4' && (size == 13 || size == 16 || size == 19))
+        || (((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) && size == 16)
         || ((two == 34 || two == 37) && size == 15) || ((four == 6011 || two == 65 || two == 62) && size >= 16)
         || (four >= 3528 && four <= 3589 && size == 16) || ((two == 36 || two == 38 || two == 30) && size == 14);
 }
@@ -67,7 +71,8 @@ bool is_card(std::string_view found)
 bool is_real_address(std::string_view address)
 {
     const auto domain = address.substr(address.find('@') + 1);
-    constexpr std::array reserved{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv, ".test"sv, ".invalid"sv, ".localhost"sv, "noreply.github.com"sv};
+    constexpr std::array reserved{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv,
+                                  ".test"sv,       ".invalid"sv,    ".localhost"sv,  "noreply.github.com"sv};
     return std::ranges::none_of(reserved, [&](std::string_view end) { return domain.ends_with(end); });
 }
 
@@ -90,7 +95,8 @@ std::optional<std::string_view> checked(PersonalKind kind, std::string_view foun
     return std::nullopt;
 }
 
-void find_all(const PersonalRule& rule, const Regex& pattern, std::string_view text, std::size_t limit, std::vector<PersonalFinding>& findings)
+void find_all(const PersonalRule& rule, const Regex& pattern, std::string_view text, std::size_t limit,
+              std::vector<PersonalFinding>& findings)
 {
     for (std::size_t from = 0; findings.size() < limit;) {
         const auto groups = pattern.search(text, from);

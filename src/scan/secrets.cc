@@ -22,7 +22,8 @@ using namespace std::string_view_literals;
 //   password: str = "x"   password=x   "password": "x"   <password>x<   ("password", "x")   key="password" value="x"
 constexpr std::string_view assigned =
     R"(([\w.\-]{0,40})\\?["'\])]{0,2}(?:\[\d*\])?)"
-    R"((?:[ \t]{0,20}(?::[ \t]{0,2}[A-Za-z_][\w.<>&]{0,30}[ \t]{0,2}=|=>|:=|={1,3}|\|\|=|:|,|\()[ \t]{0,4}|>|[ \t]{1,2}value[ \t]?=[ \t]?))"
+    R"((?:[ \t]{0,20}(?::[ \t]{0,2}[A-Za-z_][\w.<>&]{0,30}[ \t]{0,2}=|=>|:=|={1,3}|\|\|=|:|,|\()[ \t]{0,4}|>)"
+    R"(|[ \t]{1,2}value[ \t]?=[ \t]?))"
     R"((?:[bfru]?\\?"([^"\s\\]{6,256})\\?"|[bfru]?\\?'([^'\s\\]{6,256})\\?'|`([^`\s]{6,256})`)"
     R"(|([^\s"'`,;<>(){}\[\]|\\]{8,256})(?:[\s,;<"'|\\]|\z)))";
 constexpr std::size_t bare_group = 5;
@@ -46,7 +47,8 @@ struct Compiled {
             const auto tail = assigns(rule) ? assigned : ""sv;
             for (const auto keyword : split(rule.keywords, ' '))
                 keywords.add(keyword, patterns.size());
-            patterns.emplace_back((rule.back > 0 ? "(?:" : "\\A(?:") + std::string{rule.pattern} + std::string{tail} + ")",
+            patterns.emplace_back((rule.back > 0 ? "(?:" : "\\A(?:") + std::string{rule.pattern} + std::string{tail}
+                                      + ")",
                                   RegexOptions{.bytes = true, .memory_bytes = 16 << 20});
         }
     }
@@ -82,7 +84,8 @@ std::string_view name_before(std::string_view text, std::size_t at)
 // NAME=value, as in the environment: the value stands for itself.
 bool is_environment(std::string_view text, std::size_t at, std::string_view value)
 {
-    return std::isupper(static_cast<unsigned char>(text[at + 1])) && value.data() > text.data() && value.data()[-1] == '=';
+    return std::isupper(static_cast<unsigned char>(text[at + 1])) && value.data() > text.data()
+        && value.data()[-1] == '=';
 }
 
 std::optional<std::string_view> judged_assignment(const SecretRule& rule, std::string_view text, std::size_t at,
@@ -95,7 +98,8 @@ std::optional<std::string_view> judged_assignment(const SecretRule& rule, std::s
             assignment.literal = i < bare_group || is_environment(text, at, *groups[i]);
         }
     if (!assignment.literal && assignment.value.data() > text.data()) {
-        const auto separator = trim(text.substr(at, static_cast<std::size_t>(assignment.value.data() - text.data()) - at));
+        const auto separator =
+            trim(text.substr(at, static_cast<std::size_t>(assignment.value.data() - text.data()) - at));
         if (separator.ends_with(',') || separator.ends_with('('))
             return std::nullopt;   // a list of names, or a call
     }
@@ -184,7 +188,8 @@ SecretScan all_secrets(std::string_view text, std::size_t limit)
     SecretScan scan;
     Compiled::instance().keywords.each(text, [&](std::size_t at, std::size_t id) {
         if (const auto secret = secret_at(text, at, id))
-            scan.findings.push_back({&secret_rules()[id], static_cast<std::size_t>(secret->data() - text.data()), secret->size()});
+            scan.findings.push_back(
+                {&secret_rules()[id], static_cast<std::size_t>(secret->data() - text.data()), secret->size()});
         scan.cut = scan.findings.size() >= limit * 2;   // overlapping ones are sorted out below
         return !scan.cut;
     });

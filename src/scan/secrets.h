@@ -23,9 +23,9 @@ struct SecretScan {
     bool cut = false;                      // there were more than asked for
 };
 
-/// All secrets of a text of any bytes.  What people write in place of a secret is none.  A comment "forge:allow-secret",
-/// "gitleaks:allow" or "pragma: allowlist secret" on the line, or alone on the line before, allows what stands there.
-/// Time is linear in the text.  Any thread.
+/// All secrets of a text of any bytes.  What people write in place of a secret is none.  A comment
+/// "forge:allow-secret", "gitleaks:allow" or "pragma: allowlist secret" on the line, or alone on the line before,
+/// allows what stands there.  Time is linear in the text.  Any thread.
 SecretScan find_secrets(std::string_view text, std::size_t limit = 10'000);
 
 /// The text with each secret, allowed or not, replaced by "[redacted:RULE]".

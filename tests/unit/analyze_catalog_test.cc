@@ -23,7 +23,11 @@ Json template_at(const std::string& name)
 Json collected_output(const Json& source, const Json& args)
 {
     const auto collector = source["collector"];
-    return run_collector({.name = std::string{collector["name"].as_text()}, .settings = collector["args"], .args = args, .limits = {}}).output;
+    return run_collector({.name = std::string{collector["name"].as_text()},
+                          .settings = collector["args"],
+                          .args = args,
+                          .limits = {}})
+        .output;
 }
 
 }
@@ -34,7 +38,8 @@ TEST(each_shipped_example_is_what_its_collector_answers)
         const Json source = template_at(name);
         CHECK(source["examples"].size() >= 1);
         for (const auto& example : source["examples"].items())
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, dump(example["output"]), dump(collected_output(source, example["args"])));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name, dump(example["output"]),
+                                         dump(collected_output(source, example["args"])));
     }
 }
 

@@ -12,13 +12,18 @@ using namespace forge;
 
 namespace {
 
-Collected collect(const std::string& name, const EvidenceTree& evidence, Json settings = Json::object(), CollectorLimits limits = {})
+Collected collect(const std::string& name, const EvidenceTree& evidence, Json settings = Json::object(),
+                  CollectorLimits limits = {})
 {
-    return run_collector({.name = name, .settings = std::move(settings), .args = Json::object({{"who", "Acme"}, {"how", "high"}}),
-                          .evidence = &evidence, .limits = limits});
+    return run_collector({.name = name,
+                          .settings = std::move(settings),
+                          .args = Json::object({{"who", "Acme"}, {"how", "high"}}),
+                          .evidence = &evidence,
+                          .limits = limits});
 }
 
-const Json vendor = Json::object({{"controls", "dora_third_party"}, {"subject", "who"}, {"criticality", "how"}, {"as", "vendor"}});
+const Json vendor =
+    Json::object({{"controls", "dora_third_party"}, {"subject", "who"}, {"criticality", "how"}, {"as", "vendor"}});
 
 std::string area_status(const Json& output, const std::string& id)
 {
@@ -37,14 +42,16 @@ TEST(an_unknown_collector_is_refused)
 
 TEST(echo_gives_the_message_back)
 {
-    const auto result = run_collector({.name = "echo", .settings = {}, .args = Json::object({{"message", "hi"}}), .limits = {}});
+    const auto result =
+        run_collector({.name = "echo", .settings = {}, .args = Json::object({{"message", "hi"}}), .limits = {}});
     CHECK_EQUAL(R"({"echo":{"message":"hi"}})"s, dump(result.output));
 }
 
 TEST(evidence_lists_files_with_digest_and_excerpt_and_no_secret)
 {
-    const auto result = collect("evidence", TextEvidence{{{"a.txt", "one\ntwo\nthree\n"}, {"b.env", "DB_PASSWORD=Winter2024!Snow\n"}}},
-                                Json::object({{"excerpt_lines", 2}}));
+    const auto result = collect(
+        "evidence", TextEvidence{{{"a.txt", "one\ntwo\nthree\n"}, {"b.env", "DB_PASSWORD=Winter2024!Snow\n"}}},
+        Json::object({{"excerpt_lines", 2}}));
     CHECK(!result.output);
     const auto files = result.collected["files"];
     CHECK_EQUAL("one\ntwo\n"s, std::string{files.at(0)["excerpt"].as_text()});
@@ -55,8 +62,11 @@ TEST(evidence_lists_files_with_digest_and_excerpt_and_no_secret)
 
 TEST(what_is_binary_too_large_or_beyond_a_limit_is_skipped_by_name)
 {
-    const TextEvidence evidence{{{"a", "text"}, {"b", "bin\0ary"s}, {"c", std::string(100, 'x')}, {"d", "text"}, {"e", "text"}}};
-    const auto skipped = [&](CollectorLimits limits) { return dump(collect("secrets", evidence, Json::object(), limits).output["skipped"]["reasons"]); };
+    const TextEvidence evidence{
+        {{"a", "text"}, {"b", "bin\0ary"s}, {"c", std::string(100, 'x')}, {"d", "text"}, {"e", "text"}}};
+    const auto skipped = [&](CollectorLimits limits) {
+        return dump(collect("secrets", evidence, Json::object(), limits).output["skipped"]["reasons"]);
+    };
     CHECK_EQUAL(R"({"binary":1,"larger than is read":1})"s, skipped({.file_bytes = 50}));
     CHECK_EQUAL(R"({"more files than are read":3,"binary":1})"s.size(), skipped({.files = 2}).size());
     CHECK_EQUAL(R"({"no time left":5})"s, skipped({.deadline = steady_now()}));
@@ -85,7 +95,8 @@ TEST(secrets_in_utf16_are_found)
 
 TEST(coverage_says_which_topics_the_documents_show)
 {
-    const TextEvidence evidence{{{"a.md", "Data is encrypted with AES-256.\nKeys are in an HSM.\n"}, {"b.md", "Exit plan: not yet in place.\n"}}};
+    const TextEvidence evidence{{{"a.md", "Data is encrypted with AES-256.\nKeys are in an HSM.\n"},
+                                 {"b.md", "Exit plan: not yet in place.\n"}}};
     const auto output = collect("coverage", evidence, vendor).output;
     CHECK_EQUAL("covered"s, area_status(output, "TPR-04"));
     CHECK_EQUAL("weak"s, area_status(output, "TPR-09"));

@@ -15,7 +15,12 @@ namespace {
 Json report(const std::string& path, const std::string& text)
 {
     const TextEvidence evidence{{{path, text}}};
-    return run_collector({.name = "config", .settings = Json::object(), .args = Json::object(), .evidence = &evidence, .limits = {}}).output;
+    return run_collector({.name = "config",
+                          .settings = Json::object(),
+                          .args = Json::object(),
+                          .evidence = &evidence,
+                          .limits = {}})
+        .output;
 }
 
 /// "rule:line " of each finding, the worst first.
@@ -42,18 +47,28 @@ constexpr const char* good_sshd = "PermitRootLogin no\nPasswordAuthentication no
 TEST(an_ssh_server_is_judged_by_its_lines_and_by_what_they_leave_out)
 {
     CHECK_EQUAL(""s, found("etc/ssh/sshd_config", good_sshd));
-    CHECK_EQUAL("sshd-root-login:2 "s, found("sshd_config", "# PermitRootLogin yes\n  PermitRootLogin yes # bad\nPasswordAuthentication no\nClientAliveInterval 300\n"));
+    CHECK_EQUAL("sshd-root-login:2 "s,
+                found("sshd_config", "# PermitRootLogin yes\n  PermitRootLogin yes # bad\nPasswordAuthentication "
+                                     "no\nClientAliveInterval 300\n"));
     CHECK_EQUAL("sshd-password-default:0 sshd-idle-default:0 "s, found("sshd_config", "PermitRootLogin no\n"));
     CHECK_EQUAL("sshd-weak-cipher:4 "s, found("sshd_config", good_sshd + "Ciphers aes128-ctr,aes128-cbc\n"s));
     CHECK_EQUAL("sshd-weak-mac:4 "s, found("sshd_config", good_sshd + "MACs hmac-sha2-256,hmac-sha1\n"s));
-    CHECK_EQUAL(""s, found("sshd_config", good_sshd + "MACs hmac-sha2-512-etm@openssh.com,umac-128@openssh.com\nCiphers aes256-gcm@openssh.com\n"s));
+    CHECK_EQUAL(
+        ""s,
+        found("sshd_config",
+              good_sshd
+                  + "MACs hmac-sha2-512-etm@openssh.com,umac-128@openssh.com\nCiphers aes256-gcm@openssh.com\n"s));
     CHECK_EQUAL("sshd-tries:4 "s, found("sshd_config", good_sshd + "MaxAuthTries 20\n"s));
 }
 
 TEST(web_servers_are_judged_by_their_protocols)
 {
     CHECK_EQUAL("nginx-weak-tls:1 "s, found("nginx.conf", "ssl_protocols TLSv1 TLSv1.2;"));
-    CHECK_EQUAL(""s, found("nginx/site.conf", "ssl_protocols TLSv1.2 TLSv1.3;\nssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:!RC4:!MD5;\nautoindex off;\n"));
+    CHECK_EQUAL(
+        ""s,
+        found(
+            "nginx/site.conf",
+            "ssl_protocols TLSv1.2 TLSv1.3;\nssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:!RC4:!MD5;\nautoindex off;\n"));
     CHECK_EQUAL("nginx-weak-cipher:1 "s, found("nginx.conf", "ssl_ciphers HIGH:RC4-SHA;"));
     CHECK_EQUAL("nginx-no-log:2 nginx-listing:1 "s, found("nginx.conf", "autoindex on;\naccess_log off;\n"));
     CHECK_EQUAL("apache-weak-tls:1 "s, found("ssl.conf", "SSLProtocol all -SSLv3"));
@@ -64,8 +79,10 @@ TEST(firewalls_are_judged_by_policies_and_open_ports)
 {
     CHECK_EQUAL("fw-input-open:2 "s, found("rules.v4", "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n"));
     CHECK_EQUAL("fw-open-store:1 "s, found("firewall.rules", "-A INPUT -p tcp -m tcp --dport 5432 -j ACCEPT"));
-    CHECK_EQUAL(""s, found("firewall.rules", "-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 5432 -j ACCEPT\n:INPUT DROP [0:0]\n"));
-    CHECK_EQUAL("fw-open-admin:2 "s, found("ufw.txt", "Default: deny (incoming), deny (outgoing)\n22/tcp ALLOW IN Anywhere\n"));
+    CHECK_EQUAL(""s, found("firewall.rules",
+                           "-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 5432 -j ACCEPT\n:INPUT DROP [0:0]\n"));
+    CHECK_EQUAL("fw-open-admin:2 "s,
+                found("ufw.txt", "Default: deny (incoming), deny (outgoing)\n22/tcp ALLOW IN Anywhere\n"));
     CHECK_EQUAL("fw-insecure-service:1 "s, found("ufw", "ufw allow 23/tcp"));
 }
 

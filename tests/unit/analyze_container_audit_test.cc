@@ -24,7 +24,8 @@ std::string rules_of(const Findings& findings)
 std::string docker(const std::string& instruction)
 {
     Findings findings{100};
-    audit_dockerfile("Dockerfile", "FROM debian:12.7-slim\n" + instruction + "\nUSER app\nHEALTHCHECK CMD true\n", findings);
+    audit_dockerfile("Dockerfile", "FROM debian:12.7-slim\n" + instruction + "\nUSER app\nHEALTHCHECK CMD true\n",
+                     findings);
     return rules_of(findings);
 }
 
@@ -32,7 +33,9 @@ std::string docker(const std::string& instruction)
 std::string compose(const std::string& members)
 {
     Findings findings{100};
-    audit_compose("compose.yml", "services:\n  a:\n    image: a:1\n    read_only: true\n    mem_limit: 1g\n" + members + "\n", findings);
+    audit_compose("compose.yml",
+                  "services:\n  a:\n    image: a:1\n    read_only: true\n    mem_limit: 1g\n" + members + "\n",
+                  findings);
     return replace_all(rules_of(findings), "compose-new-privileges:2 ", "");
 }
 
@@ -41,12 +44,17 @@ std::string compose(const std::string& members)
 TEST(a_good_dockerfile_has_no_findings)
 {
     CHECK_EQUAL(""s, docker("COPY app /srv"));
-    CHECK_EQUAL(""s, docker("RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"));
-    CHECK_EQUAL(""s, docker("RUN curl -fsSLo /tmp/x https://a.test/x && echo 'abc  /tmp/x' | sha256sum -c && sh /tmp/x"));
+    CHECK_EQUAL(
+        ""s,
+        docker(
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"));
+    CHECK_EQUAL(""s,
+                docker("RUN curl -fsSLo /tmp/x https://a.test/x && echo 'abc  /tmp/x' | sha256sum -c && sh /tmp/x"));
     CHECK_EQUAL(""s, docker("RUN --mount=type=secret,id=token,env=TOKEN make install"));
     CHECK_EQUAL(""s, docker("ENV TOKEN_TTL=900 PASSWORD_FILE=/run/secrets/p SECRET_NAME=db-credentials"));
     CHECK_EQUAL(""s, docker("ARG API_TOKEN"));
-    CHECK_EQUAL(""s, docker("ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://a.test/x /x"));
+    CHECK_EQUAL(""s, docker("ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d "
+                            "https://a.test/x /x"));
     CHECK_EQUAL(""s, docker("ADD rootfs.tar.gz /"));
     CHECK_EQUAL(""s, docker("COPY --from=build /etc/ssl/private/site.key /x"));
     CHECK_EQUAL(""s, docker("EXPOSE 8080 2222"));
@@ -74,7 +82,8 @@ TEST(each_weakness_of_a_dockerfile_is_found)
     CHECK_EQUAL("docker-chmod-777:2 "s, docker("RUN chmod -R 0777 /srv"));
     CHECK_EQUAL("docker-insecure-run:2 "s, docker("RUN --security=insecure make"));
     CHECK_EQUAL("docker-apt-update-alone:2 "s, docker("RUN apt-get update"));
-    CHECK_EQUAL("docker-apt-recommends:2 docker-apt-lists:2 "s, docker("RUN apt-get update && apt-get install -y curl"));
+    CHECK_EQUAL("docker-apt-recommends:2 docker-apt-lists:2 "s,
+                docker("RUN apt-get update && apt-get install -y curl"));
 }
 
 TEST(user_base_and_healthcheck_are_those_of_the_last_stage)
@@ -87,7 +96,8 @@ TEST(user_base_and_healthcheck_are_those_of_the_last_stage)
     CHECK_EQUAL("docker-root-user:1 docker-no-healthcheck:1 "s, audit("FROM a:1\nRUN x\n"));
     CHECK_EQUAL("docker-root-user:2 "s, audit("FROM a:1\nUSER 0:0\nHEALTHCHECK NONE\n"));
     CHECK_EQUAL("docker-root-user:3 docker-no-healthcheck:3 "s, audit("FROM a:1 AS b\nUSER app\nFROM c:1\n"));
-    CHECK_EQUAL("docker-latest-tag:1 docker-latest-tag:4 "s, audit("FROM a AS b\nUSER app\nHEALTHCHECK CMD x\nFROM x:latest\nFROM b\n"));
+    CHECK_EQUAL("docker-latest-tag:1 docker-latest-tag:4 "s,
+                audit("FROM a AS b\nUSER app\nHEALTHCHECK CMD x\nFROM x:latest\nFROM b\n"));
     CHECK_EQUAL(""s, audit("ARG V=1\nFROM a:${V}\nUSER app\nHEALTHCHECK CMD x\n"));
     CHECK_EQUAL(""s, audit(""));
 }
@@ -99,12 +109,17 @@ TEST(each_weakness_of_a_compose_file_is_found_at_its_line)
     CHECK_EQUAL("compose-host-network:6 "s, compose("    network_mode: host"));
     CHECK_EQUAL("compose-host-pid:6 "s, compose("    pid: host"));
     CHECK_EQUAL("compose-root-user:6 "s, compose("    user: \"0:0\""));
-    CHECK_EQUAL("compose-docker-socket:7 "s, compose("    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro"));
-    CHECK_EQUAL("compose-host-mount:8 "s, compose("    volumes:\n      - data:/data\n      - {type: bind, source: /etc/, target: /x}"));
+    CHECK_EQUAL("compose-docker-socket:7 "s,
+                compose("    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro"));
+    CHECK_EQUAL("compose-host-mount:8 "s,
+                compose("    volumes:\n      - data:/data\n      - {type: bind, source: /etc/, target: /x}"));
     CHECK_EQUAL("compose-cap-add:7 "s, compose("    cap_add:\n      - CAP_SYS_ADMIN\n      - CHOWN"));
     CHECK_EQUAL("compose-security-off:7 "s, compose("    security_opt:\n      - apparmor=unconfined"));
-    CHECK_EQUAL("compose-secret-in-environment:7 "s, compose("    environment:\n      DB_PASSWORD: hunter2hunter2\n      DB_PASSWORD_FILE: /run/secrets/x\n      TOKEN: ${TOKEN}"));
-    CHECK_EQUAL("compose-secret-in-environment:7 "s, compose("    environment:\n      - MYSQL_ROOT_PASSWORD=hunter2hunter2\n      - API_KEY"));
+    CHECK_EQUAL("compose-secret-in-environment:7 "s,
+                compose("    environment:\n      DB_PASSWORD: hunter2hunter2\n      DB_PASSWORD_FILE: "
+                        "/run/secrets/x\n      TOKEN: ${TOKEN}"));
+    CHECK_EQUAL("compose-secret-in-environment:7 "s,
+                compose("    environment:\n      - MYSQL_ROOT_PASSWORD=hunter2hunter2\n      - API_KEY"));
     CHECK_EQUAL("compose-public-port:6 "s, compose("    ports: [\"5432:5432\", \"127.0.0.1:6379:6379\", \"80:80\"]"));
     CHECK_EQUAL("compose-device:6 "s, compose("    devices: [/dev/sda]"));
 }
@@ -112,8 +127,11 @@ TEST(each_weakness_of_a_compose_file_is_found_at_its_line)
 TEST(what_is_merged_into_a_service_counts_for_it)
 {
     Findings findings{100};
-    audit_compose("compose.yml", "x-base: &base\n  read_only: true\n  mem_limit: 1g\n  privileged: true\nservices:\n  a:\n    <<: *base\n    image: a:1\n"
-                                 "    security_opt: [\"no-new-privileges:true\"]\n", findings);
+    audit_compose("compose.yml",
+                  "x-base: &base\n  read_only: true\n  mem_limit: 1g\n  privileged: true\nservices:\n  a:\n    <<: "
+                  "*base\n    image: a:1\n"
+                  "    security_opt: [\"no-new-privileges:true\"]\n",
+                  findings);
     CHECK_EQUAL("compose-privileged:"s, rules_of(findings).substr(0, 19));
     CHECK_EQUAL(std::size_t{1}, findings.all());
 }

@@ -15,7 +15,12 @@ namespace {
 Json report(const std::string& collector, const std::string& folder)
 {
     const auto tree = open_folder_evidence("demo", folder);
-    return run_collector({.name = collector, .settings = Json::object(), .args = Json::object(), .evidence = tree.get(), .limits = {}}).output;
+    return run_collector({.name = collector,
+                          .settings = Json::object(),
+                          .args = Json::object(),
+                          .evidence = tree.get(),
+                          .limits = {}})
+        .output;
 }
 
 /// "path:line rule" of each, one a line, sorted.
@@ -60,7 +65,11 @@ TEST(no_report_holds_a_secret)
     const std::string key = planted.substr(begin, planted.find('\n', begin) - begin);
     for (const auto collector : {"secrets", "container", "config", "evidence"}) {
         const auto tree = open_folder_evidence("demo", "repository");
-        const auto result = run_collector({.name = collector, .settings = Json::object(), .args = Json::object(), .evidence = tree.get(), .limits = {}});
+        const auto result = run_collector({.name = collector,
+                                           .settings = Json::object(),
+                                           .args = Json::object(),
+                                           .evidence = tree.get(),
+                                           .limits = {}});
         CHECK(dump(result.collected).find(key) == std::string::npos);
     }
 }

@@ -25,7 +25,8 @@ TEST(the_escape_directive_changes_what_continues_a_line)
 
 TEST(heredocs_belong_to_their_instruction)
 {
-    const auto file = parse_dockerfile("FROM a:1\nRUN <<EOF\nUSER root\n\tEOF\nEOF\nCOPY <<-\"A\" <<B /x/\n\tone\n\tA\ntwo\nB\nUSER app\n");
+    const auto file = parse_dockerfile(
+        "FROM a:1\nRUN <<EOF\nUSER root\n\tEOF\nEOF\nCOPY <<-\"A\" <<B /x/\n\tone\n\tA\ntwo\nB\nUSER app\n");
     const auto& list = file.stages.at(0).instructions;
     CHECK_EQUAL(std::size_t{3}, list.size());
     CHECK_EQUAL("USER root\n\tEOF\n"s, list[0].heredocs);
@@ -41,7 +42,8 @@ TEST(an_unfinished_heredoc_or_continuation_ends_with_the_file)
 
 TEST(an_argument_before_from_fills_in_the_image)
 {
-    const auto file = parse_dockerfile("ARG TAG=1.2\nARG EMPTY\nFROM --platform=linux/amd64 node:${TAG} AS Build\nFROM x:${OTHER:-3}\nFROM y:$EMPTY\n");
+    const auto file = parse_dockerfile("ARG TAG=1.2\nARG EMPTY\nFROM --platform=linux/amd64 node:${TAG} AS "
+                                       "Build\nFROM x:${OTHER:-3}\nFROM y:$EMPTY\n");
     CHECK_EQUAL("node:1.2"s, file.stages.at(0).base);
     CHECK_EQUAL("build"s, file.stages.at(0).name);
     CHECK_EQUAL("x:3"s, file.stages.at(1).base);
@@ -67,7 +69,8 @@ TEST(assignments_are_read_in_both_forms)
 
 TEST(any_text_has_a_reading)
 {
-    for (const auto text : {"", "\n\n", "FROM", "FROM \\", "RUN <<", "USER", "\\\n\\\n", "ARG\nFROM ${", "FROM a AS", "<<EOF\n"})
+    for (const auto text :
+         {"", "\n\n", "FROM", "FROM \\", "RUN <<", "USER", "\\\n\\\n", "ARG\nFROM ${", "FROM a AS", "<<EOF\n"})
         static_cast<void>(parse_dockerfile(text).last("USER"));
     CHECK(parse_dockerfile("").stages.empty());
 }

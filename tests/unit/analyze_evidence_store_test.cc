@@ -75,9 +75,11 @@ std::string left_out(const StoredEvidence& stored)
 
 TEST(an_upload_is_read_back_file_by_file_in_each_format)
 {
-    for (const auto format : {MadeFormat::tar, MadeFormat::tar_gzip, MadeFormat::tar_zstd, MadeFormat::tar_bzip2, MadeFormat::zip}) {
+    for (const auto format :
+         {MadeFormat::tar, MadeFormat::tar_gzip, MadeFormat::tar_zstd, MadeFormat::tar_bzip2, MadeFormat::zip}) {
         Store store;
-        const auto stored = store.take(made_archive({{"./b/", "", Kind::folder}, {"./b/two.txt", "2"}, {"a.txt", "one"}}, format));
+        const auto stored =
+            store.take(made_archive({{"./b/", "", Kind::folder}, {"./b/two.txt", "2"}, {"a.txt", "one"}}, format));
         CHECK_EQUAL("a.txt=one;b/two.txt=2;"s, listing(*store.open(stored)));
         CHECK_EQUAL(std::size_t{2}, stored.files);
         CHECK_EQUAL(std::size_t{0}, stored.skips.count());
@@ -105,13 +107,23 @@ TEST(the_digest_is_that_of_sha256sum_and_does_not_depend_on_the_archive)
 TEST(what_could_lead_out_of_the_folder_is_left_out_and_named)
 {
     Store store;
-    const auto stored = store.take(made_archive({{"ok", "1"}, {"/etc/passwd", "x"}, {"../up", "x"}, {"a/../../up", "x"}, {"link", "/etc/passwd", Kind::symlink},
-                                                 {"hard", "ok", Kind::hard_link}, {"pipe", "", Kind::fifo}, {"null", "", Kind::device},
-                                                 {"ok", "again"}, {"a\nb", "x"}, {std::string(1100, 'p'), "x"}}));
+    const auto stored = store.take(made_archive({{"ok", "1"},
+                                                 {"/etc/passwd", "x"},
+                                                 {"../up", "x"},
+                                                 {"a/../../up", "x"},
+                                                 {"link", "/etc/passwd", Kind::symlink},
+                                                 {"hard", "ok", Kind::hard_link},
+                                                 {"pipe", "", Kind::fifo},
+                                                 {"null", "", Kind::device},
+                                                 {"ok", "again"},
+                                                 {"a\nb", "x"},
+                                                 {std::string(1100, 'p'), "x"}}));
     CHECK_EQUAL("ok=1;"s, listing(*store.open(stored)));
-    CHECK_EQUAL("/etc/passwd: absolute path;../up: leaves the folder;a/../../up: leaves the folder;link: symbolic link;hard: hard link;"
+    CHECK_EQUAL("/etc/passwd: absolute path;../up: leaves the folder;a/../../up: leaves the folder;link: symbolic "
+                "link;hard: hard link;"
                 "pipe: FIFO;null: device;ok: path given twice;a?b: control character in its name;"s
-                    + std::string(300, 'p') + ": path longer than 1024 bytes;", left_out(stored));
+                    + std::string(300, 'p') + ": path longer than 1024 bytes;",
+                left_out(stored));
 }
 
 TEST(no_name_of_an_archive_becomes_a_name_on_disk)
@@ -149,7 +161,8 @@ TEST(an_archive_that_expands_without_end_is_stopped)
 TEST(what_is_left_out_is_not_expanded_without_end_either)
 {
     const EvidenceLimits small{.expanded_bytes = 1 << 20, .ratio_free_bytes = 1 << 20};
-    CHECK(Store{small}.refusal(made_archive({{"../bomb", std::string(8 << 20, '\0')}}, MadeFormat::tar_zstd)) == Reason::too_large);
+    CHECK(Store{small}.refusal(made_archive({{"../bomb", std::string(8 << 20, '\0')}}, MadeFormat::tar_zstd))
+          == Reason::too_large);
 }
 
 TEST(the_hole_of_a_sparse_file_counts)

@@ -51,7 +51,8 @@ TEST(a_path_cannot_leave_the_root)
     replace_file(outside / "secret", "x");
     const test::ScratchFolder root;
     CHECK(::symlink(outside.path().c_str(), (root / "link").c_str()) == 0);
-    for (const auto& path : {"../"s + base_name(outside.path()), "/etc"s, "a/../../b"s, "link"s, "link/secret"s, "nowhere"s, "a\0b"s})
+    for (const auto& path :
+         {"../"s + base_name(outside.path()), "/etc"s, "a/../../b"s, "link"s, "link/secret"s, "nowhere"s, "a\0b"s})
         CHECK_THROWS(Error, open_folder_evidence(root.path(), path));
 }
 
@@ -69,7 +70,9 @@ TEST(links_pipes_sockets_and_devices_are_named_and_never_opened)
 
     const auto tree = open_folder_evidence(root.path(), "");
     CHECK_EQUAL("file=1;"s, listing(*tree));
-    CHECK_EQUAL(device ? R"({"FIFO":1,"device":1,"socket":1,"symbolic link":1})"s : R"({"FIFO":1,"socket":1,"symbolic link":1})"s, reasons(*tree));
+    CHECK_EQUAL(device ? R"({"FIFO":1,"device":1,"socket":1,"symbolic link":1})"s
+                       : R"({"FIFO":1,"socket":1,"symbolic link":1})"s,
+                reasons(*tree));
 }
 
 TEST(a_file_that_becomes_a_pipe_or_a_link_is_not_read)

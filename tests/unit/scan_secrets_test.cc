@@ -44,8 +44,10 @@ TEST(a_key_is_found_by_the_format_its_provider_gave_it)
 TEST(a_private_key_needs_more_than_its_header)
 {
     const std::string body = "MIIEowIBAAKCAQEAu7Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6Jf1Gd0PaUeWiXoQ3tL5mN8";
-    CHECK_EQUAL("private-key"s, found("-----BEGIN RSA PRIVATE KEY-----\n" + body + "\n-----END RSA PRIVATE KEY-----\n"));
-    CHECK_EQUAL("private-key"s, found("{\"private_key\": \"-----BEGIN PRIVATE KEY-----\\n" + body + "\\n-----END PRIVATE KEY-----\\n\"}"));
+    CHECK_EQUAL("private-key"s,
+                found("-----BEGIN RSA PRIVATE KEY-----\n" + body + "\n-----END RSA PRIVATE KEY-----\n"));
+    CHECK_EQUAL("private-key"s, found("{\"private_key\": \"-----BEGIN PRIVATE KEY-----\\n" + body
+                                      + "\\n-----END PRIVATE KEY-----\\n\"}"));
     CHECK_EQUAL(""s, found("if header == \"-----BEGIN PRIVATE KEY-----\":"));
     CHECK_EQUAL(""s, found("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n"));
     CHECK_EQUAL(""s, found("-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n"));
@@ -79,18 +81,40 @@ TEST(an_assignment_is_judged_by_name_and_value)
 
 TEST(what_only_looks_like_a_secret_is_not_reported)
 {
-    for (const auto text : {
-             "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-             "password = changeme", "password: <your-password>", "password = \"${DB_PASSWORD}\"", "token: xxxxxxxxxxxxxxxxxxxx",
-             "password = os.environ[\"DB_PASSWORD\"]", "password = get_password(user)", "token = self.session.token2",
-             "password_hash = \"$2b$12$Zk3Qw8Lx2Vn7Rb5Tm9Yc4u\"", "token_url = \"https://id.acme.test/oauth2/token\"",
-             "secret_name: payments-api-tls-2024", "integrity sha512-Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6Jf1Gd0PaUeWiXoQ==",
-             "commit 9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c", "key: 123e4567-e89b-42d3-a456-426614174000",
-             "secret: Uint8Array", "token: Ed25519PrivateKey", "private_key: Ed25519PrivateKey2", "max_tokens: 3000", "tokenizer = \"cl100k_base_v2x9\"",
-             "nextPageToken: \"Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6\"", "password: \"Passwort vergessen?\"", "const passwordInput2 = document.getElementById('password-input-2')",
-             "password_file: /run/secrets/db1", "secretKeyRef: {name: db-2, key: password1}", "PasswordAuthentication no", "password: string;",
-             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
-             "https://hooks.slack.com/services/XXX/YYY/ZZZ", "sk-learn-contrib-some-long-package-name-that-is-fine", "task-skeleton", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})
+    for (const auto text : {"AKIAIOSFODNN7EXAMPLE",
+                            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                            "password = changeme",
+                            "password: <your-password>",
+                            "password = \"${DB_PASSWORD}\"",
+                            "token: xxxxxxxxxxxxxxxxxxxx",
+                            "password = os.environ[\"DB_PASSWORD\"]",
+                            "password = get_password(user)",
+                            "token = self.session.token2",
+                            "password_hash = \"$2b$12$Zk3Qw8Lx2Vn7Rb5Tm9Yc4u\"",
+                            "token_url = \"https://id.acme.test/oauth2/token\"",
+                            "secret_name: payments-api-tls-2024",
+                            "integrity sha512-Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6Jf1Gd0PaUeWiXoQ==",
+                            "commit 9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c",
+                            "key: 123e4567-e89b-42d3-a456-426614174000",
+                            "secret: Uint8Array",
+                            "token: Ed25519PrivateKey",
+                            "private_key: Ed25519PrivateKey2",
+                            "max_tokens: 3000",
+                            "tokenizer = \"cl100k_base_v2x9\"",
+                            "nextPageToken: \"Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6\"",
+                            "password: \"Passwort vergessen?\"",
+                            "const passwordInput2 = document.getElementById('password-input-2')",
+                            "password_file: /run/secrets/db1",
+                            "secretKeyRef: {name: db-2, key: password1}",
+                            "PasswordAuthentication no",
+                            "password: string;",
+                            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+                            "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ."
+                            "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+                            "https://hooks.slack.com/services/XXX/YYY/ZZZ",
+                            "sk-learn-contrib-some-long-package-name-that-is-fine",
+                            "task-skeleton",
+                            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})
         CPPUNIT_ASSERT_EQUAL_MESSAGE(text, ""s, found(text));
 }
 
@@ -121,7 +145,8 @@ TEST(offset_and_length_are_those_of_the_secret)
 TEST(redacting_leaves_the_text_around_a_secret)
 {
     CHECK_EQUAL("id = [redacted:aws-access-key], next"s, redact("id = AKIAQX3WZ7RTNM5KJ2PD, next"));
-    CHECK_EQUAL("id = [redacted:aws-access-key] # forge:allow-secret"s, redact("id = AKIAQX3WZ7RTNM5KJ2PD # forge:allow-secret"));
+    CHECK_EQUAL("id = [redacted:aws-access-key] # forge:allow-secret"s,
+                redact("id = AKIAQX3WZ7RTNM5KJ2PD # forge:allow-secret"));
     CHECK_EQUAL("nothing here"s, redact("nothing here"));
 }
 
