@@ -148,8 +148,12 @@ std::vector<ChildPlan> Dev::children(long count) const
     std::vector<ChildPlan> all;
     all.push_back(service("forge-ledgerd", "forge-ledgerd", &ledger, StopStage::back));
     all.push_back(service("forge-catalog-index", "forge-catalog-index", nullptr, StopStage::middle));
-    for (long i = 1; i <= count; ++i)
-        all.push_back(service("forge-worker", "forge-worker-" + std::to_string(i), &worker, StopStage::middle));
+    for (long i = 1; i <= count; ++i) {
+        const std::string number = std::to_string(i);
+        all.push_back(service("forge-worker", "forge-worker-" + number, &worker, StopStage::middle));
+        for (const char* const word : {"--instance", number.c_str()})   // a worker that comes back counts on
+            all.back().start.arguments.emplace_back(word);
+    }
     all.push_back(nginx());
     return all;
 }
