@@ -36,7 +36,7 @@ JOBS    = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # One file in src/main is one program; the rest of src is the library they share.
 PROGRAMS = $(patsubst src/main/%.cc,$(BUILD)/%,$(wildcard src/main/*.cc))
-SOURCES  = $(wildcard src/*/*.cc tests/unit/*.cc)
+SOURCES  = $(wildcard src/*/*.cc tests/unit/*.cc tests/bench/*.cc)
 OBJECTS  = $(SOURCES:%.cc=$(BUILD)/%.o)
 FILLED   = $(patsubst %.in,$(BUILD)/%,$(wildcard nginx/*.in systemd/*.in cron/*.in src/*/*.in))
 PAGES    = $(filter $(BUILD)/src/%,$(FILLED))
@@ -52,7 +52,7 @@ all: $(PROGRAMS) $(FILLED)
 $(PROGRAMS): $(BUILD)/%: $(BUILD)/src/main/%.o $(BUILD)/libforge.a
 	@echo "link    $@"
 	$(Q)$(LINK) $^ $(LIBS) -o $@
-$(BUILD)/unit-tests: $(filter $(BUILD)/tests/%,$(OBJECTS)) $(BUILD)/libforge.a
+$(BUILD)/unit-tests: $(filter $(BUILD)/tests/unit/%,$(OBJECTS)) $(BUILD)/libforge.a
 	@echo "link    $@"
 	$(Q)$(LINK) $^ $(LIBS) $(CPPUNIT_LIBS) -o $@
 $(BUILD)/libforge.a: $(filter-out $(BUILD)/src/main/% $(BUILD)/tests/%,$(OBJECTS))
@@ -86,6 +86,12 @@ demo: deps
 	@tests/demo $(BUILD)
 check: deps-tests
 	@$(MAKE) $(JOBS) test
+BENCHES = $(patsubst tests/bench/%.cc,$(BUILD)/bench/%,$(wildcard tests/bench/*.cc))
+$(BENCHES): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libforge.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $^ $(LIBS) -o $@
+bench: all $(BENCHES)    # figures beside their baselines
+	@tests/bench/run $(BUILD)
 test: all $(BUILD)/unit-tests $(BUILD)/fuzz-replay
 	@tests/run $(BUILD)
 	@tests/floors
@@ -135,6 +141,6 @@ install: all
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
 	rm -rf build build-* $(if $(filter distclean,$@),config.mk config.log config.status configure autom4te.cache aclocal.m4)
-.PHONY: all check test demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
+.PHONY: all check test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d)
