@@ -75,10 +75,8 @@ private:
 
     Json rewritten_keyword(std::string_view name, const Json& value, const Place& place)
     {
-        const auto keyword = std::ranges::find_if(keywords(), [&](const Keyword& one) {
-            return one.name == name && one.is_of(place.resource->dialect.draft);
-        });
-        const Holds holds = keyword == keywords().end() ? Holds::nothing : keyword->holds;
+        const Keyword* const keyword = find_keyword(name, place.resource->dialect.draft);
+        const Holds holds = keyword ? keyword->holds : Holds::nothing;
         const Place at = place.at(name);
         if (holds == Holds::nothing)
             return value;

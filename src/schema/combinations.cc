@@ -71,11 +71,7 @@ Check make_any_of(Compiler& compiler, const Use& use)
             if (valid && !evaluation.tracks())
                 return true;
         }
-        if (!valid && nodes.size() == 1)
-            return evaluation.apply(*nodes.front(), at);   // again, to say why
-        return valid
-               || evaluation.fail(at,
-                                  "must have one of the " + std::to_string(nodes.size()) + " forms that are allowed");
+        return valid || evaluation.fail_alternatives(nodes, at);
     };
 }
 
@@ -84,12 +80,11 @@ Check make_one_of(Compiler& compiler, const Use& use)
     return [nodes = alternatives(compiler, use)](Evaluation& evaluation, const Instance& at) {
         const auto held = std::ranges::count_if(
             nodes, [&](const Node* node) { return evaluation.quietly_applies(*node, at); });
-        if (held == 0 && nodes.size() == 1)
-            return evaluation.apply(*nodes.front(), at);
+        if (held == 0)
+            return evaluation.fail_alternatives(nodes, at);
         return held == 1
                || evaluation.fail(at, "must have exactly one of the " + std::to_string(nodes.size())
-                                          + " forms that are allowed, and has "
-                                          + (held == 0 ? "none" : std::to_string(held)));
+                                          + " forms that are allowed, and has " + std::to_string(held));
     };
 }
 

@@ -1,6 +1,8 @@
 // A schema as JsonSchema keeps it: its documents and the nodes made of them.
 #include "schema/compiled.h"
 
+#include <algorithm>
+
 #include "schema/evaluation.h"
 
 namespace forge::schema {
@@ -8,6 +10,19 @@ namespace forge::schema {
 namespace {
 
 constexpr std::size_t most_nodes = 100'000;
+
+// The keywords of a schema that count, in the order in which they are checked.
+std::vector<std::pair<const Keyword*, Json>> keywords_of(const Json& schema, const Dialect& dialect)
+{
+    const bool only_reference = dialect.draft == Draft::draft7 && schema["$ref"];
+    std::vector<std::pair<const Keyword*, Json>> found;
+    for (const auto& [name, value] : schema.members())
+        if (const Keyword* const keyword = find_keyword(name, dialect.draft);
+            keyword && (!only_reference || name == "$ref") && (dialect.validation || !keyword->is_validation))
+            found.emplace_back(keyword, value);
+    std::ranges::sort(found, {}, &std::pair<const Keyword*, Json>::first);
+    return found;
+}
 
 }
 
@@ -81,16 +96,12 @@ void Graph::compile(Compilation& work)
             }});
         return;
     }
-    const Dialect& dialect = work.place.resource->dialect;
-    const bool only_reference = dialect.draft == Draft::draft7 && schema["$ref"];
-    for (const auto& keyword : keywords()) {
-        const Json value = schema[keyword.name];
-        if (!value || !keyword.is_of(dialect.draft) || (only_reference && keyword.name != "$ref")
-            || (keyword.is_validation && !dialect.validation))
+    for (const auto& [keyword, value] : keywords_of(schema, work.place.resource->dialect)) {
+        if (!keyword->make)
             continue;
-        const Place place = work.place.at(keyword.name);
-        if (Check check = keyword.make ? keyword.make(*this, {value, schema, place, work.place}) : Check{})
-            work.node.assertions.push_back({keyword.name, std::move(check)});
+        const Place place = work.place.at(keyword->name);
+        if (Check check = keyword->make(*this, {value, schema, place, work.place}))
+            work.node.assertions.push_back({keyword->name, std::move(check)});
     }
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.h"
+
 namespace forge::schema {
 
 namespace {
@@ -143,6 +145,39 @@ bool Evaluation::fail(const Instance& at, const std::string& message)
 bool Evaluation::fail_member(const Instance& at, std::string_view name, const std::string& message)
 {
     return fail({.value = at.value, .holder = &at, .name = name}, message);
+}
+
+std::vector<Issue> Evaluation::issues_of(const Node& node, const Instance& at)
+{
+    const Restored aside{issues_, std::vector<Issue>{}};
+    descend(node, at);
+    return std::move(issues_);
+}
+
+bool Evaluation::fail_alternatives(const std::vector<const Node*>& alternatives, const Instance& at)
+{
+    if (quiet_)
+        return false;
+    const std::string path = pointer_of(at);
+    std::vector<std::vector<Issue>> within;       // of alternatives that only the inside of the value fails
+    std::vector<std::string> asked;               // by the others, of the value itself
+    for (const auto* node : alternatives) {
+        auto issues = issues_of(*node, at);
+        const auto own = std::ranges::find(issues, path, &Issue::path);
+        if (own == issues.end())
+            within.push_back(std::move(issues));
+        else if (std::ranges::find(asked, own->message) == asked.end())
+            asked.push_back(own->message);
+    }
+    if (within.size() == 1 && !within.front().empty()) {
+        const std::size_t room = limits_.issues - std::min(limits_.issues, issues_.size());
+        within.front().resize(std::min(within.front().size(), room));
+        append(issues_, std::move(within.front()));
+        return false;
+    }
+    const bool is_short = within.empty() && asked.size() <= 3;
+    return fail(at, is_short ? join(asked, ", or ")
+                             : "must have one of the " + std::to_string(alternatives.size()) + " forms that are allowed");
 }
 
 void Evaluation::note_format(std::string_view format, const Instance& at)

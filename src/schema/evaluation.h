@@ -38,6 +38,10 @@ public:
     bool quietly_applies(const Node& node, const Instance& at);
     bool quietly_descends(const Node& node, const Instance& at);
 
+    /// When none of the alternatives holds: notes what the only one that fits from outside asks within, or what each
+    /// of a few asks.  Gives false.
+    bool fail_alternatives(const std::vector<const Node*>& alternatives, const Instance& at);
+
     /// Notes an issue of the keyword at work; gives false, for "return evaluation.fail(…)".
     bool fail(const Instance& at, const std::string& message);
     /// The same about a member that is missing or unwanted.
@@ -60,6 +64,7 @@ public:
 private:
     bool run(const Node& node, const Instance& at);
     bool check_all(const Node& node, const Instance& at);
+    std::vector<Issue> issues_of(const Node& node, const Instance& at);
 
     const ValidationLimits limits_;
     const bool tracks_;

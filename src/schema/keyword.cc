@@ -1,7 +1,9 @@
 // The table of keywords: what each one means in which draft.
 #include "schema/keyword.h"
 
+#include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace forge::schema {
 
@@ -56,9 +58,17 @@ constexpr std::array table{
 
 }
 
-std::span<const Keyword> keywords()
+const Keyword* find_keyword(std::string_view name, Draft draft)
 {
-    return table;
+    static const auto by_name = [] {
+        std::unordered_multimap<std::string_view, const Keyword*> index;
+        for (const auto& keyword : table)
+            index.emplace(keyword.name, &keyword);
+        return index;
+    }();
+    const auto [first, last] = by_name.equal_range(name);
+    const auto found = std::find_if(first, last, [draft](const auto& entry) { return entry.second->is_of(draft); });
+    return found == last ? nullptr : found->second;
 }
 
 std::size_t count_of(const Use& use)

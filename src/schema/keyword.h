@@ -1,7 +1,6 @@
 // The table of keywords: what each one means in which draft.
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "lib/regex.h"
@@ -46,8 +45,9 @@ struct Keyword {
     bool is_of(Draft draft) const { return draft == Draft::draft7 ? draft7 : draft2020_12; }
 };
 
-/// In the order in which they are checked: what reads others' results comes last.
-std::span<const Keyword> keywords();
+/// The keyword of that name in a draft, or nullptr.  Keywords are checked in the order of their addresses: what reads
+/// others' results comes last.
+const Keyword* find_keyword(std::string_view name, Draft draft);
 
 // The factories, by source file: assertions.cc …
 Check make_type(Compiler&, const Use&);

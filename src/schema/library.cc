@@ -112,19 +112,19 @@ void Library::add_anchors(const Json& schema, const Place& place)
 
 void Library::index_children(const Json& schema, const Place& place, int depth)
 {
-    for (const auto& keyword : keywords()) {
-        const Json value = schema[keyword.name];
-        if (!value || keyword.holds == Holds::nothing || !keyword.is_of(place.resource->dialect.draft))
+    for (const auto& [name, value] : schema.members()) {
+        const Keyword* const keyword = find_keyword(name, place.resource->dialect.draft);
+        if (!keyword || keyword->holds == Holds::nothing)
             continue;
-        const Place at = place.at(keyword.name);
-        if (keyword.holds == Holds::schema || (keyword.holds == Holds::schema_or_list && value.is_object()))
+        const Place at = place.at(name);
+        if (keyword->holds == Holds::schema || (keyword->holds == Holds::schema_or_list && value.is_object()))
             index(value, at, depth + 1);
         else if (value.is_array())
             for (std::size_t i = 0; i < value.size(); ++i)
                 index(value.at(i), at.at(std::to_string(i)), depth + 1);
         else
-            for (const auto& [name, held] : value.members())
-                index(held, at.at(name), depth + 1);
+            for (const auto& [key, held] : value.members())
+                index(held, at.at(key), depth + 1);
     }
 }
 

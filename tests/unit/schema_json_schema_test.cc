@@ -59,6 +59,18 @@ TEST(issues_name_the_path_and_say_what_is_asked)
     CHECK_EQUAL(" must not have equal items, as 0 and 2 are"s, issues(R"({"uniqueItems": true})", "[1, 2, 1.0]"));
 }
 
+TEST(alternatives_say_what_they_ask)
+{
+    constexpr auto choice = R"({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer"}}]})";
+    CHECK_EQUAL(" must be a string, not true or false, or must be an array, not true or false"s, issues(choice, "true"));
+    CHECK_EQUAL("/1 must be an integer, not null"s, issues(choice, "[1, null]"));
+    CHECK_EQUAL("/b is required"s, issues(R"({"oneOf": [{"type": "null"}, {"required": ["b"]}]})", "{}"));
+    CHECK_EQUAL(" must have one of the 2 forms that are allowed"s,
+                issues(R"({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]})", "{}"));
+    CHECK_EQUAL(" must have exactly one of the 2 forms that are allowed, and has 2"s, issues(R"({"oneOf": [{}, {}]})", "1"));
+    CHECK_EQUAL(" must be at least 3"s, issues(R"({"anyOf": [{"minimum": 3}]})", "1"));
+}
+
 TEST(an_issue_names_the_keyword_of_the_schema)
 {
     const auto found =
