@@ -47,6 +47,7 @@ private:
     void check_keys();
     void check_days(std::uint64_t size);
     void check_history(const Checkpoint& newest);
+    bool comes_in_time(std::uint64_t size);
     void find_repeated_ids();
     void fill_report();
     void found(FindingKind kind, std::uint64_t line, std::string reason)

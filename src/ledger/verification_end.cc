@@ -106,17 +106,25 @@ void Verification::check_history(const Checkpoint& newest)
         history_.advance();
     for (; history_.current() && history_.current()->checkpoint.size <= newest.size; history_.advance())
         last_in_history_ = history_.current()->checkpoint;
-    if (last_in_history_ != newest)
+    const auto later = history_.current() ? history_.current()->checkpoint : last_in_history_;
+    if (later && later->size > newest.size) {
+        if (!comes_in_time(later->size))
+            found_here("checkpoint", "older than the one of " + std::to_string(later->size) + " lines in " + history_.file());
+    } else if (later != newest) {
         found_here(history_.file().empty() ? "checkpoints" : history_.file(), "the newest checkpoint is not among them");
-    if (!history_.current())
-        return;
-    const auto [later, file] = *history_.current();
+    }
+}
+
+// The checkpoint follows its note in the history.
+bool Verification::comes_in_time(std::uint64_t size)
+{
     const SteadyTime until = steady_now() + options_.patience;
-    auto now = read_checkpoint();
-    for (; now && now->size < later.size && steady_now() < until; now = read_checkpoint())
+    for (auto now = read_checkpoint(); !now || now->size < size; now = read_checkpoint()) {
+        if (steady_now() >= until)
+            return false;
         ::poll(nullptr, 0, look_again_millis);
-    if (now && now->size < later.size)
-        found_here("checkpoint", "older than the one of " + std::to_string(later.size) + " lines in " + file);
+    }
+    return true;
 }
 
 // Ids of which the hashes agree are looked up in the lines themselves.
