@@ -55,6 +55,9 @@ $(PROGRAMS): $(BUILD)/%: $(BUILD)/src/main/%.o $(BUILD)/libforge.a
 $(BUILD)/unit-tests: $(filter $(BUILD)/tests/unit/%,$(OBJECTS)) $(BUILD)/libforge.a
 	@echo "link    $@"
 	$(Q)$(LINK) $^ $(LIBS) $(CPPUNIT_LIBS) -o $@
+$(BUILD)/test-provider: $(BUILD)/tests/provider.o $(BUILD)/tests/unit/scripted_server.o $(BUILD)/libforge.a
+	@echo "link    $@"
+	$(Q)$(LINK) $^ $(LIBS) -o $@
 $(BUILD)/libforge.a: $(filter-out $(BUILD)/src/main/% $(BUILD)/tests/%,$(OBJECTS))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(BUILD)/%.o: %.cc $(BUILD)/flags
@@ -92,7 +95,7 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libforge.a
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 bench: all $(BENCHES)    # figures beside their baselines
 	@tests/bench/run $(BUILD)
-test: all $(BUILD)/unit-tests $(BUILD)/fuzz-replay
+test: all $(BUILD)/unit-tests $(BUILD)/fuzz-replay $(BUILD)/test-provider
 	@tests/run $(BUILD)
 	@tests/floors
 
@@ -143,4 +146,4 @@ clean distclean:
 	rm -rf build build-* $(if $(filter distclean,$@),config.mk config.log config.status configure autom4te.cache aclocal.m4)
 .PHONY: all check test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
 .DELETE_ON_ERROR:
--include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d $(BUILD)/tests/*.d)
