@@ -54,6 +54,7 @@ Engine::Engine(EngineOptions options, Io& io, Env& env)
     else if (head_.rights != options_.rights)
         record("ledger.rights", canonical_json(Json::object({{"rights", options_.rights}})));
     publisher_.note_commit(head_.size());
+    publisher_.hurry();
 }
 
 BatchDraft Engine::begin()

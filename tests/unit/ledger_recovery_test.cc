@@ -80,6 +80,14 @@ TEST(a_saved_head_that_does_not_fit_is_not_believed)
     ledger.check();
 }
 
+TEST(what_a_crash_kept_from_being_published_is_published_at_once)
+{
+    ScratchLedger ledger;
+    ledger.append({"a"});
+    ledger.reopen().tick();
+    CHECK_EQUAL(std::uint64_t{2}, ledger.engine().publisher().size());
+}
+
 TEST(a_torn_tail_is_saved_and_cut_off)
 {
     ScratchLedger ledger;

@@ -1,0 +1,195 @@
+// forge-ledgerd's socket and its clients, over real sockets.
+#include "ledger/server.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "ledger/client.h"
+#include "os/socket.h"
+#include "test.h"
+
+using namespace forge;
+using namespace std::chrono_literals;
+
+namespace {
+
+LedgerEvent event(const std::string& id, const std::string& content = "1")
+{
+    return {id, "job.test", R"({"content":)" + content + "}"};
+}
+
+// A server on a thread of its own; its folder outlives it.
+class Running {
+public:
+    explicit Running(const std::string& folder, Rights rights = mine(), ServerLimits limits = {})
+        : path(folder + "/socket"), engine_({.root = folder + "/ledger", .origin = "example.com/log", .rights = "dev",
+                                             .space = SpaceRules::small()}, io_, env_),
+          server_(loop_, listen_local(path, SOCK_SEQPACKET, 64), engine_, std::move(rights), {}, limits),
+          thread_([this] { loop_.run(); })
+    {
+    }
+    ~Running()
+    {
+        loop_.stop();
+        thread_.join();
+        server_.finish();
+    }
+    static Rights mine() { return Rights::development(ledger_peer(::geteuid(), ::getegid()).user); }
+
+    const std::string path;
+
+private:
+    RealIo io_;
+    RealEnv env_;
+    Engine engine_;
+    Loop loop_;
+    LedgerServer server_;
+    std::thread thread_;
+};
+
+Packet received(const Fd& socket)
+{
+    for (;;) {
+        Packet packet;
+        const Received got = receive_packet(socket.get(), packet);
+        if (got != Received::nothing)
+            return packet;
+        std::this_thread::yield();
+    }
+}
+
+}
+
+TEST(an_event_goes_over_the_socket_into_the_ledger)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    LedgerClient client{running.path, 10s};
+    const LedgerReply reply = client.append(event("a"));
+    CHECK(reply.ok && !reply.dup);
+    CHECK_EQUAL(std::uint64_t{1}, reply.seq);
+    CHECK(client.append(event("a")).dup);
+    CHECK_EQUAL("E_CONFLICT"s, client.append(event("a", "2")).error);
+    CHECK_EQUAL(std::int64_t{2}, client.call(encode_head()).body["size"].as_integer());
+}
+
+TEST(a_large_private_value_goes_there_and_back)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    LedgerClient client{running.path, 10s};
+    const std::string large = '"' + std::string(1'000'000, 'x') + '"';
+    LedgerEvent sent = event("a");
+    sent.priv.push_back({"output", large});
+    sent.subject = Subject{"", "eve"};
+    CHECK(client.append(sent).ok);
+    const auto values = decode_revealed(client.call(encode_reveal({{"", "eve"}, {1}})));
+    CHECK(values.at(0).value == large);
+    CHECK_EQUAL("E_DENIED"s, client.call(encode_reveal({{"", "bob"}, {1}})).error);
+}
+
+TEST(replies_come_in_the_order_of_the_requests)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    const Fd socket = connect_local(running.path, SOCK_SEQPACKET);
+    send_packet(socket.get(), encode_append(event("a")));
+    send_packet(socket.get(), encode_wait_published(2));
+    send_packet(socket.get(), {"garbage", {}});
+    send_packet(socket.get(), encode_head());
+    CHECK_EQUAL(std::uint64_t{1}, decode_reply(received(socket)).seq);
+    CHECK(decode_reply(received(socket)).size >= 2);
+    CHECK_EQUAL("E_INVALID"s, decode_reply(received(socket)).error);
+    CHECK_EQUAL(std::uint64_t{2}, decode_reply(received(socket)).size);
+}
+
+TEST(what_is_too_large_for_a_packet_is_refused_and_the_connection_stays)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    const Fd socket = connect_local(running.path, SOCK_SEQPACKET);
+    const std::string longer(packet_limit + 1, 'x');
+    CHECK_EQUAL(static_cast<ssize_t>(longer.size()), ::send(socket.get(), longer.data(), longer.size(), 0));
+    CHECK_EQUAL("E_TOO_BIG"s, decode_reply(received(socket)).error);
+    send_packet(socket.get(), encode_head());
+    CHECK(decode_reply(received(socket)).ok);
+}
+
+TEST(who_has_no_right_is_denied_and_that_is_recorded)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path(), Rights::development("nobody-here")};
+    LedgerClient client{running.path, 10s};
+    CHECK_EQUAL("E_DENIED"s, client.append(event("a")).error);
+    CHECK_EQUAL("E_DENIED"s, client.call(encode_head()).error);
+}
+
+TEST(more_connections_than_allowed_are_closed)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path(), Running::mine(), {.connections = 2}};
+    LedgerClient first{running.path, 10s}, second{running.path, 10s}, third{running.path, 10s};
+    CHECK(first.call(encode_head()).ok && second.call(encode_head()).ok);
+    CHECK_THROWS(LedgerUnavailable, third.call(encode_head()));
+}
+
+TEST(many_writers_get_all_their_lines_once)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    std::vector<std::jthread> writers;
+    std::atomic<int> acknowledged = 0;
+    for (int writer = 0; writer < 8; ++writer)
+        writers.emplace_back([&, writer] {
+            LedgerClient client{running.path, 20s};
+            for (int i = 0; i < 20; ++i)
+                acknowledged += client.append(event(std::to_string(writer) + "-" + std::to_string(i))).ok;
+        });
+    writers.clear();
+    CHECK_EQUAL(160, acknowledged.load());
+    LedgerClient client{running.path, 10s};
+    CHECK_EQUAL(std::int64_t{161}, client.call(encode_head()).body["size"].as_integer());
+}
+
+TEST(a_client_says_why_the_ledger_cannot_be_reached)
+{
+    const test::ScratchFolder folder;
+    LedgerClient nobody{folder / "socket", 100ms};
+    try {
+        nobody.append(event("a"));
+        CHECK(false);
+    } catch (const LedgerUnavailable& error) {
+        CHECK_EQUAL("not reachable"s, error.reason);
+    }
+    // A listener that never accepts: the connection queues, no answer comes.
+    const Fd silent = listen_local(folder / "silent", SOCK_SEQPACKET, 4);
+    LedgerClient waiting{folder / "silent", 100ms};
+    const SteadyTime begin = steady_now();
+    CHECK_THROWS(LedgerUnavailable, waiting.call(encode_head()));
+    CHECK(steady_now() - begin < 5s);
+}
+
+TEST(a_client_goes_on_after_a_restart)
+{
+    const test::ScratchFolder folder;
+    auto running = std::make_unique<Running>(folder.path());
+    LedgerClient client{running->path, 20s};
+    CHECK(client.append(event("a")).ok);
+    running.reset();
+    running = std::make_unique<Running>(folder.path());
+    const LedgerReply again = client.append(event("a"));
+    CHECK(again.ok && again.dup);
+    CHECK_EQUAL(std::uint64_t{1}, again.seq);
+}
+
+TEST(two_engines_do_not_open_one_ledger)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    RealIo io;
+    RealEnv env;
+    CHECK_THROWS(Error, (Engine{{.root = folder / "ledger", .rights = "dev"}, io, env}));
+}
