@@ -69,7 +69,8 @@ void check_example(const Json& example, const std::string& pointer, const JsonSc
                          "output" + issue.path + " " + issue.message);
 }
 
-void check_examples(const CatalogTemplate& result, const JsonSchema* inputs, const JsonSchema* output, Problems& problems)
+void check_examples(const CatalogTemplate& result, const JsonSchema* inputs, const JsonSchema* output,
+                    Problems& problems)
 {
     const auto examples = result.examples.items();
     if (examples.empty() && result.dialect != Dialect::forge)

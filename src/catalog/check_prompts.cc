@@ -38,7 +38,8 @@ void check_references(Draft& draft, const Prompt& prompt, const Handlebars& comp
         const bool is_ours = name.empty() || name == "profile" || draft.source[name];
         const bool is_collected = name == "collected" && !draft.result.collector.empty();
         if (!is_ours && !inputs[name] && !is_collected)
-            draft.problems.add_in_text("variable_unknown", prompt.pointer, at, "nobody sets {{" + reference.path + "}}");
+            draft.problems.add_in_text("variable_unknown", prompt.pointer, at,
+                                       "nobody sets {{" + reference.path + "}}");
         const bool is_theirs = (inputs[name] && !can_only_be_listed(inputs[name])) || is_collected;
         if (prompt.is_system && is_theirs)
             draft.problems.add_in_text("system_untrusted", prompt.pointer, at,

@@ -70,7 +70,8 @@ void take_risk(Draft& draft)
     const auto risk = template_risk_of(lower(found.value.as_text()));
     draft.result.risk = risk.value_or(TemplateRisk::restricted);
     if (!risk)
-        draft.problems.add("risk_unknown", found.pointer, "unknown risk level \"" + std::string{found.value.as_text()} + '"');
+        draft.problems.add("risk_unknown", found.pointer,
+                           "unknown risk level \"" + std::string{found.value.as_text()} + '"');
 }
 
 // The prompt's text, Jinja in it translated.
@@ -82,7 +83,8 @@ std::string prompt_text(Draft& draft, const Found& prompt)
     }
     auto translation = translate_jinja(prompt.value.as_text());
     for (const auto& problem : translation.problems)
-        draft.problems.add_in_text("jinja_untranslatable", prompt.pointer, {problem.line, problem.column}, problem.reason);
+        draft.problems.add_in_text("jinja_untranslatable", prompt.pointer, {problem.line, problem.column},
+                                   problem.reason);
     if (translation.has_jinja)
         draft.result.syntax = Syntax::with_translated_jinja;
     return translation.problems.empty() ? std::move(translation.text) : std::string{};
@@ -129,7 +131,8 @@ void take_prescan(Draft& draft)
     if (!prescan.is_object())
         return;
     if (prescan["run"]["script"] || prescan["script"])
-        draft.problems.add("prescan_script", prescan["run"] ? "/prescan/run" : "/prescan", "the prescan's script is never run");
+        draft.problems.add("prescan_script", prescan["run"] ? "/prescan/run" : "/prescan",
+                           "the prescan's script is never run");
     const auto name = text_in(prescan, "name");
     if (find_collector(name) != nullptr)
         draft.result.collector = name;

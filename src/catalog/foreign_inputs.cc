@@ -31,8 +31,10 @@ struct Input {
 std::vector<Input> inputs_in(Draft& draft, const Json& inputs)
 {
     std::vector<Input> list;
-    for (const auto& [name, spec] : inputs.members())
-        list.push_back({name, spec.is_string() ? Json::object({{"type", spec}}) : spec, "/inputs/" + pointer_step(name)});
+    for (const auto& [name, spec] : inputs.members()) {
+        const Json whole = spec.is_string() ? Json::object({{"type", spec}}) : spec;
+        list.push_back({name, whole, "/inputs/" + pointer_step(name)});
+    }
     int index = 0;
     for (const auto& item : inputs.items()) {
         const auto pointer = "/inputs/" + std::to_string(index++);
@@ -60,8 +62,8 @@ void take_type(Draft& draft, const Input& input, Json& property)
     }
     const auto type = given ? type_of(given.as_text()) : "string";
     if (type.empty() || type == "enum") {
-        draft.problems.add("field_invalid", input.pointer + "/type",
-                           input.name + ": " + (type.empty() ? "unknown type " + dump(given) : "an enum without values"));
+        const auto fault = type.empty() ? "unknown type " + dump(given) : "an enum without values";
+        draft.problems.add("field_invalid", input.pointer + "/type", input.name + ": " + fault);
     } else if (type == "string") {
         property.set("type", Json::array({"string", "array", "object"}));
         draft.result.text_inputs.push_back(input.name);

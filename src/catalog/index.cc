@@ -77,7 +77,7 @@ void CatalogIndex::check_bytes() const
 void CatalogIndex::check_numbers() const
 {
     const auto inside = [](std::size_t size) { return [size](std::uint32_t number) { return number < size; }; };
-    if (!std::ranges::all_of(entries_, inside(files_.size())) || !std::ranges::all_of(keywords_, inside(entries_.size())))
+    if (!std::ranges::all_of(entries_, inside(files_.size())) || !std::ranges::all_of(keywords_, inside(size())))
         throw Error("a number of no row");
     const auto follows = [](const Section& before, const Section& after) {
         return after.offset == before.offset + before.size + 1;   // a comma or NUL between them

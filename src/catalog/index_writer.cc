@@ -25,7 +25,8 @@ bool stands_before(const FileRecord& a, const FileRecord& b)
 
 Problem problem_of(const FileRecord& file, FilePlace at, const char* pointer, const char* code, std::string message)
 {
-    return {std::string{file.path}, {static_cast<int>(at.line), static_cast<int>(at.column)}, pointer, code, std::move(message)};
+    const Position position{static_cast<int>(at.line), static_cast<int>(at.column)};
+    return {std::string{file.path}, position, pointer, code, std::move(message)};
 }
 
 class IndexWriter {
@@ -105,9 +106,10 @@ void IndexWriter::select_keywords()
             keywords_.push_back(numbers.back());   // the highest version
             continue;
         }
+        const auto message = "another template has the keyword " + std::string{keyword} + " too";
         for (const auto number : numbers)
-            content_.problems.push_back(problem_of(entry(number), entry(number).keyword_at, "/keyword", "keyword_taken",
-                                                   "another template has the keyword " + std::string{keyword} + " too"));
+            content_.problems.push_back(
+                problem_of(entry(number), entry(number).keyword_at, "/keyword", "keyword_taken", message));
     }
 }
 

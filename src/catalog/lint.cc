@@ -15,8 +15,8 @@ namespace {
 
 auto order_of(const Json& problem)
 {
-    return std::tuple{std::string{problem["path"].as_text()}, problem["line"].as_integer(), problem["column"].as_integer(),
-                      std::string{problem["code"].as_text()}};
+    return std::tuple{std::string{problem["path"].as_text()}, problem["line"].as_integer(),
+                      problem["column"].as_integer(), std::string{problem["code"].as_text()}};
 }
 
 std::string count_of(std::size_t number, const std::string& what)
@@ -46,8 +46,9 @@ void print(std::ostream& out, const LintReport& report, const std::string& root)
 {
     for (const auto& problem : report.problems.items()) {
         const auto text = [&problem](const char* name) { return problem[name].as_text(); };
-        out << root << '/' << text("path") << ':' << problem["line"].as_integer() << ':' << problem["column"].as_integer()
-            << ": " << text("level") << ": " << text("message") << " [" << text("code") << "]\n    " << text("hint") << '\n';
+        out << root << '/' << text("path") << ':' << problem["line"].as_integer() << ':'
+            << problem["column"].as_integer() << ": " << text("level") << ": " << text("message") << " ["
+            << text("code") << "]\n    " << text("hint") << '\n';
     }
     out << count_of(report.templates, "template") << " in " << count_of(report.files, "file") << ", "
         << count_of(report.errors, "error") << ", " << count_of(report.warnings, "warning") << '\n';

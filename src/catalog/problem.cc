@@ -120,8 +120,8 @@ void Problems::add_in_text(std::string_view code, std::string_view pointer, Posi
         return index < lines.size() ? lines[index] : std::string_view{};
     };
     // Only of a literal block ("|") each line is a line of the text.
-    const auto first = line(begin.line).substr(std::min(static_cast<std::size_t>(begin.column) - 1, line(begin.line).size()));
-    if (!first.starts_with('|'))
+    const auto first = line(begin.line);
+    if (!first.substr(std::min(static_cast<std::size_t>(begin.column) - 1, first.size())).starts_with('|'))
         return add_at(code, pointer, begin, std::move(message));
     int content = begin.line + 1;
     while (content < static_cast<int>(lines.size()) && trim(line(content)).empty())

@@ -62,7 +62,7 @@ TemplateFile read_template(const std::string& path, std::string_view text, Schem
         problems.add("not_a_template", "", "the file holds no mapping");
         return {{}, problems.list(), {}, {}, false};
     }
-    Draft draft{.source = document.value(), .path = path, .schemas = schemas, .problems = problems, .result = {}, .output = {}};
+    Draft draft{document.value(), path, schemas, problems, {}, {}};
     if (!take_members(draft))
         return {{}, problems.list(), {}, {}, draft.uses_schema_files};
 

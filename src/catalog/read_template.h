@@ -14,11 +14,11 @@ namespace forge {
 
 /// What a file of the catalog holds.
 struct TemplateFile {
-    std::optional<CatalogTemplate> value;     // nothing: the file has no template that could be listed; problems say why
-    std::vector<Problem> problems;     // the same as value->problems, where there is a value
+    std::optional<CatalogTemplate> value;   // nothing: no template that could be listed; problems say why
+    std::vector<Problem> problems;          // the same as value->problems, where there is a value
     Position id_at;
     Position keyword_at;
-    bool uses_schema_files = false;    // so that it must be read again when one of those changes
+    bool uses_schema_files = false;         // so that it must be read again when one of those changes
 };
 
 /// Never throws for what is in the file.  `path` is relative to the catalog's root; its ending (.json) decides the

@@ -96,7 +96,9 @@ SchemaFiles::Found SchemaFiles::compiled(const std::string& path, std::string_vi
 {
     const auto name = path + "#" + std::string{pointer};
     const auto known = compiled_.find(name);
-    return known != compiled_.end() ? known->second : compiled_.emplace(name, compile(document(path), pointer)).first->second;
+    if (known != compiled_.end())
+        return known->second;
+    return compiled_.emplace(name, compile(document(path), pointer)).first->second;
 }
 
 SchemaFiles::Found SchemaFiles::compile(const Document& document, std::string_view pointer)
@@ -108,7 +110,8 @@ SchemaFiles::Found SchemaFiles::compile(const Document& document, std::string_vi
     if (!value_at(document.value, pointer))
         return {{}, "schema_unresolved", "the file has no " + std::string{pointer}};
     try {
-        return {std::make_shared<JsonSchema>(JsonSchema::compile(document.value, {.entry = std::string{pointer}})), {}, {}};
+        auto schema = JsonSchema::compile(document.value, {.entry = std::string{pointer}});
+        return {std::make_shared<JsonSchema>(std::move(schema)), {}, {}};
     } catch (const SchemaError& error) {
         return {{}, "output_invalid", error.what()};
     }
@@ -142,7 +145,8 @@ SchemaFiles::Document SchemaFiles::read(const std::string& path) const
     const YamlLimits limits{.bytes = max_schema_bytes, .nodes = max_schema_bytes, .depth = 64};
     try {
         const auto text = read_rest(file.get(), path, max_schema_bytes);
-        return {(name.ends_with(".json") ? parse_json_document(text, limits) : parse_yaml(text, limits)).value(), "", true};
+        const auto document = name.ends_with(".json") ? parse_json_document(text, limits) : parse_yaml(text, limits);
+        return {document.value(), "", true};
     } catch (const Error& error) {
         return {{}, error.what(), true};
     }

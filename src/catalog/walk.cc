@@ -104,7 +104,8 @@ void Walker::add(const std::string& path, const struct stat& info)
         return;
     if (walk_.files.size() >= limits_.files) {
         is_full_ = true;
-        return problem(path, "file_limit", "more than " + std::to_string(limits_.files) + " files; the rest is not read");
+        return problem(path, "file_limit",
+                       "more than " + std::to_string(limits_.files) + " files; the rest is not read");
     }
     walk_.files.push_back({path, stamp_of(info)});
 }

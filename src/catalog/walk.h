@@ -28,8 +28,8 @@ struct Walk {
 };
 
 /// Files that end in .yaml, .yml or .json, in the root and below, but not in folders named schemas or profiles, nor
-/// in anything whose name starts with a dot.  Symbolic links to files are taken when they stay below the root (a file that is there
-/// twice counts once), links to folders are not followed, links that leave the root are problems.
+/// in anything whose name starts with a dot.  Symbolic links to files are taken when they stay below the root (a file
+/// that is there twice counts once), links to folders are not followed, links that leave the root are problems.
 Walk walk_catalog(const std::string& root, WalkLimits limits = {});
 
 }

@@ -21,9 +21,9 @@ constexpr Option options[] = {
 
 int print_rules()
 {
-    for (const Rule& rule : rules())
-        std::cout << rule.code << " (" << (rule.gravity == Gravity::warning ? "warning" : "error") << "): " << rule.meaning
-                  << "\n    " << rule.hint << '\n';
+    for (const auto& [code, gravity, meaning, hint] : rules())
+        std::cout << code << " (" << (gravity == Gravity::warning ? "warning" : "error") << "): " << meaning << "\n    "
+                  << hint << '\n';
     return EXIT_SUCCESS;
 }
 
