@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "scan/judge.h"
+#include "scan/lines.h"
+#include "scan/secrets.h"
 
 #include <algorithm>
 
@@ -23,6 +25,13 @@ bool is_compose(std::string_view path)
     const std::string name = lower(base_name(std::string{path}));
     return (name.ends_with(".yml") || name.ends_with(".yaml"))
         && (name.starts_with("docker-compose") || name.starts_with("compose"));
+}
+
+/// A comment allows a secret here too.
+bool is_allowed(const Finding& finding, std::string_view text, const LineIndex& lines)
+{
+    return finding.rule.find("-secret-in-env") != finding.rule.npos && finding.line <= lines.count()
+        && is_secret_allowed(text, lines.offset(finding.line));
 }
 
 }
@@ -55,10 +64,12 @@ Collected collect_container(const CollectorRequest& request)
     EvidenceReader reader{request};
     Findings findings{request.limits.findings};
     reader.each([&](const EvidenceFile& file, std::string_view text) {
-        if (is_dockerfile(file.path))
-            audit_dockerfile(file.path, text, findings);
-        else
-            audit_compose(file.path, text, findings);
+        Findings of_file{request.limits.findings};
+        (is_dockerfile(file.path) ? audit_dockerfile : audit_compose)(file.path, text, of_file);
+        const LineIndex lines{text};
+        for (const auto& finding : of_file.list())
+            if (!is_allowed(finding, text, lines))
+                findings.add(finding);
     }, [](std::string_view path) { return is_dockerfile(path) || is_compose(path); });
     const Json report = audit_report(findings, reader);
     return {report, report};

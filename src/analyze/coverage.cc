@@ -187,7 +187,8 @@ Json acceptance(const Coverage& coverage, int score)
         return area.status() == "missing" && area.area->weight == 3;
     });
     if (critical > 0)
-        reasons.append(std::to_string(critical) + " topics of the highest weight have no evidence.");
+        reasons.append(critical == 1 ? "One topic of the highest weight has no evidence."
+                                     : std::to_string(critical) + " topics of the highest weight have no evidence.");
     if (score >= 45)
         reasons.append("The risk score is " + std::to_string(score) + "; 44 is the most that is accepted.");
     if (coverage.secrets(Risk::critical) + coverage.secrets(Risk::high) > 0)

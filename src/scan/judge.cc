@@ -206,7 +206,7 @@ bool is_weak_login(std::string_view password)
     if (word.starts_with('$') || word.starts_with('%') || word.starts_with('{') || word.starts_with('[')
         || word.starts_with('<'))
         return true;
-    while (!word.empty() && !std::isalpha(static_cast<unsigned char>(word.back())))
+    while (word.ends_with('"') || word.ends_with('\''))
         word.pop_back();
     return word.empty() || std::ranges::find(weak_passwords, word) != weak_passwords.end();
 }
@@ -226,7 +226,7 @@ bool is_secret_name(std::string_view name)
 bool is_documents_host(std::string_view host)
 {
     host = host.substr(0, host.find_first_of(":/?\"'<> \t\r\n"));
-    return host == "host" || host == "hostname"
+    return host == "host" || host == "hostname" || host == "localhost" || host == "127.0.0.1"
         || std::ranges::any_of(
                std::array{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv, "domain.tld"sv},
                [&](std::string_view end) { return host.ends_with(end); });
@@ -264,6 +264,10 @@ bool is_random_token(const Assignment& assignment)
         return false;
     if (is_uuid_shaped(value) || shape.letters() == 0 || shape.of(Class::digit) == 0)
         return false;
+    constexpr std::size_t long_enough = 20;
+    constexpr double high_entropy = 3.5;
+    if (value.size() >= long_enough && shape.of(Class::other) == 0 && entropy(value) >= high_entropy)
+        return true;
     return shape.changes * 4 >= value.size() && shape.of(Class::other) * 3 <= value.size();
 }
 

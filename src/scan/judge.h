@@ -12,10 +12,10 @@ double entropy(std::string_view text);
 /// "AKIAIOSFODNN7EXAMPLE", and for references to where the secret is ("vault:…", "process.env.X").
 bool is_placeholder(std::string_view value);
 
-/// True for a password that documents and local set-ups use: "password", "postgres", the user's own name.
+/// True for a password that documents and local set-ups use: "password", "postgres", "${PASSWORD}".
 bool is_weak_login(std::string_view password);
 
-/// True when a text begins with a host that documents use: "db.example.com/x".
+/// True when a text begins with a host that documents and local set-ups use: "db.example.com/x", "localhost:5432".
 bool is_documents_host(std::string_view text);
 
 /// An assignment as the patterns find it.

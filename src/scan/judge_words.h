@@ -57,8 +57,8 @@ inline constexpr std::array weak_passwords{
     "password"sv, "passwd"sv, "passwort"sv, "pass"sv, "pwd"sv, "pw"sv, "secret"sv, "postgres"sv, "postgresql"sv,
     "mysql"sv, "mariadb"sv, "mongo"sv, "mongodb"sv, "redis"sv, "rabbitmq"sv, "guest"sv, "root"sv, "admin"sv,
     "administrator"sv, "user"sv, "username"sv, "test"sv, "testing"sv, "demo"sv, "dev"sv, "local"sv, "token"sv,
-    "key"sv, "apikey"sv, "p@ssw0rd"sv, "passw0rd"sv, "p@ssword"sv, "pa55word"sv, "qwerty"sv, "letmein"sv, "foo"sv,
-    "bar"sv, "hunter"sv, "minio"sv, "minioadmin"sv, "default"sv, "string"sv, "none"sv, "null"sv, "true"sv,
+    "key"sv, "apikey"sv, "foo"sv,
+    "bar"sv, "minio"sv, "minioadmin"sv, "default"sv, "string"sv, "none"sv, "null"sv, "true"sv,
     "false"sv,
 };
 

@@ -21,6 +21,8 @@ public:
     explicit LineIndex(std::string_view text);
 
     LineColumn at(std::size_t offset) const;
+    /// Where a line begins; the line must exist.
+    std::size_t offset(std::size_t line) const { return starts_.at(line - 1); }
     std::size_t count() const noexcept { return starts_.size(); }
     /// Without its line end (LF or CR LF); empty beyond the last line.
     std::string_view line(std::size_t number) const;

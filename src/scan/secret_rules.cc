@@ -12,7 +12,7 @@ constexpr SecretRule rules[] = {
     // Private keys.  A header alone is no key: base64 must follow.
     {"private-key", critical, "-----BEGIN",
      R"((-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|["'+,>|])"
-     R"(|[A-Z][A-Za-z-]{2,20}: [^\n]{0,80})*[A-Za-z0-9+/=]{40}(?:[A-Za-z0-9+/=\s"',+>|])"
+     R"(|[A-Z][A-Za-z-]{2,20}: [^\n]{0,80})*[A-Za-z0-9+/=]{32}(?:[A-Za-z0-9+/=\s"',+>|])"
      R"(|\\[rn])*(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?))", "private key",
      "whatever trusts it (servers, certificates, accounts)", 3.0, format, false, 0, 16384},
     {"putty-private-key", critical, "PuTTY-User-Key-File-",
@@ -35,13 +35,13 @@ constexpr SecretRule rules[] = {
     {"aws-mws-token", high, "amzn.mws.",
      R"((amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))", "Amazon MWS token",
      "Amazon Seller Central"},
-    {"gcp-api-key", high, "AIza", R"((AIza[0-9A-Za-z_-]{35})(?:[^0-9A-Za-z_-]|\z))", "Google API key",
+    {"gcp-api-key", high, "AIza", R"((AIza[0-9A-Za-z_-]{35}))", "Google API key",
      "the Google Cloud console (credentials)", 3.0},
     {"gcp-oauth-secret", high, "GOCSPX-", R"((GOCSPX-[A-Za-z0-9_-]{28}))", "Google OAuth client secret",
      "the Google Cloud console (credentials)"},
     {"gcp-access-token", high, "ya29.", R"((ya29\.[0-9A-Za-z_-]{30,}))", "Google OAuth access token",
      "the Google account"},
-    {"azure-storage-key", critical, "AccountKey=", R"((?i:AccountKey)=([A-Za-z0-9+/]{86}==))",
+    {"azure-storage-key", critical, "AccountKey=", R"((?i:AccountKey)=([A-Za-z0-9+/]{60,}={0,2}))",
      "Azure storage account key", "the Azure portal (storage account, access keys)", 3.5},
     {"azure-shared-access-key", critical, "SharedAccessKey=", R"((?i:SharedAccessKey)=([A-Za-z0-9+/]{42,44}={0,2}))",
      "Azure shared access key", "the Azure portal (shared access policies)", 3.5},
@@ -74,7 +74,7 @@ constexpr SecretRule rules[] = {
      "Bitbucket (app passwords)", 3.0},
     {"atlassian-token", high, "ATATT3 ATCTT3", R"((AT[AC]TT3[A-Za-z0-9_=-]{60,}))", "Atlassian API token",
      "the Atlassian account (security)", 3.5},
-    {"npm-token", critical, "npm_", R"((npm_[A-Za-z0-9]{36})(?:[^A-Za-z0-9]|\z))", "npm access token",
+    {"npm-token", critical, "npm_", R"((npm_[A-Za-z0-9]{36,}))", "npm access token",
      "npmjs.com (access tokens)", 3.0},
     {"npmrc-auth", critical, ":_auth", R"(:_auth(?:Token|)[ \t]?=[ \t]?["']?([A-Za-z0-9_+/=.-]{16,}))",
      "npm registry credential", "the package registry", 3.0, format, false},

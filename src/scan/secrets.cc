@@ -171,18 +171,6 @@ bool is_comment(std::string_view line)
     return std::ranges::any_of(starts, [&](std::string_view start) { return line.starts_with(start); });
 }
 
-bool is_allowed(std::string_view text, std::size_t offset)
-{
-    const auto line = line_around(text, offset);
-    if (has_mark(line))
-        return true;
-    const auto begin = static_cast<std::size_t>(line.data() - text.data());
-    if (begin == 0)
-        return false;
-    const auto before = line_around(text, begin - 1);
-    return is_comment(before) && has_mark(before);
-}
-
 SecretScan all_secrets(std::string_view text, std::size_t limit)
 {
     SecretScan scan;
@@ -206,8 +194,20 @@ SecretScan all_secrets(std::string_view text, std::size_t limit)
 SecretScan find_secrets(std::string_view text, std::size_t limit)
 {
     SecretScan scan = all_secrets(text, limit);
-    scan.allowed = std::erase_if(scan.findings, [&](const auto& finding) { return is_allowed(text, finding.offset); });
+    scan.allowed = std::erase_if(scan.findings, [&](const auto& finding) { return is_secret_allowed(text, finding.offset); });
     return scan;
+}
+
+bool is_secret_allowed(std::string_view text, std::size_t offset)
+{
+    const auto line = line_around(text, offset);
+    if (has_mark(line))
+        return true;
+    const auto begin = static_cast<std::size_t>(line.data() - text.data());
+    if (begin == 0)
+        return false;
+    const auto before = line_around(text, begin - 1);
+    return is_comment(before) && has_mark(before);
 }
 
 std::string redact(std::string_view text)

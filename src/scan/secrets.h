@@ -28,6 +28,9 @@ struct SecretScan {
 /// allows what stands there.  Time is linear in the text.  Any thread.
 SecretScan find_secrets(std::string_view text, std::size_t limit = 10'000);
 
+/// True when a comment allows what stands at the offset.
+bool is_secret_allowed(std::string_view text, std::size_t offset);
+
 /// The text with each secret, allowed or not, replaced by "[redacted:RULE]".
 std::string redact(std::string_view text);
 

@@ -1,5 +1,6 @@
 // The container audit: rule by rule.
 #include "analyze/collect.h"
+#include "analyze/collector.h"
 #include "analyze/container_rules.h"
 #include "base/text.h"
 
@@ -134,6 +135,19 @@ TEST(what_is_merged_into_a_service_counts_for_it)
                   findings);
     CHECK_EQUAL("compose-privileged:"s, rules_of(findings).substr(0, 19));
     CHECK_EQUAL(std::size_t{1}, findings.all());
+}
+
+TEST(a_comment_allows_a_secret_in_a_containers_description_too)
+{
+    const std::string head = "FROM a:1\nUSER app\nHEALTHCHECK CMD x\n";
+    const auto count = [&](const std::string& text) {
+        const TextEvidence evidence{{{"Dockerfile", head + text}}};
+        return run_collector({.name = "container", .settings = {}, .args = {}, .evidence = &evidence, .limits = {}})
+            .output["findings"].size();
+    };
+    CHECK_EQUAL(std::size_t{1}, count("ENV API_TOKEN=Zk3Qw8Lx2Vn7Rb5T\n"));
+    CHECK_EQUAL(std::size_t{0}, count("# forge:allow-secret\nENV API_TOKEN=Zk3Qw8Lx2Vn7Rb5T\n"));
+    CHECK_EQUAL(std::size_t{1}, count("# forge:allow-secret\nRUN sudo make\n"));
 }
 
 TEST(a_compose_file_that_is_no_yaml_is_said_to_be_unread)

@@ -74,6 +74,9 @@ TEST(an_assignment_is_judged_by_name_and_value)
     CHECK_EQUAL("password-assignment"s, found("<password>t7Rv4Lw9xZ</password>"));
     CHECK_EQUAL("password-assignment"s, found("SMTP_PASS: 'Qw8Lx2Vn7'"));
     CHECK_EQUAL("password-assignment"s, found("password: str = \"Qw8Lx2Vn7\""));
+    CHECK_EQUAL("password-assignment"s, found("password = \"hunter2\""));
+    CHECK_EQUAL("password-assignment"s, found("DB_PASSWORD=password123"));
+    CHECK_EQUAL("secret-assignment"s, found("api_key = \"1234567890abcdef1234567890abcdef\""));
     CHECK_EQUAL("secret-assignment"s, found("api_key = \"9f8e7d6c5b4a39281706f5e4d3c2b1a0\""));
     CHECK_EQUAL("secret-assignment"s, found("JWT_SECRET=Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6"));
     CHECK_EQUAL("secret-assignment"s, found("clientSecret: 'Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6',"));
