@@ -25,7 +25,7 @@ TEST(an_append_that_is_cut_short_is_taken_back)
     CHECK_EQUAL("one\ntwo\n"s, io.content("f"));
 }
 
-TEST(an_append_that_cannot_be_taken_back_is_a_failure)
+TEST(a_file_that_somebody_else_changed_is_a_failure)
 {
     const test::ScratchFolder folder;
     RealIo io;

@@ -118,7 +118,7 @@ TEST(what_is_too_large_for_a_packet_is_refused_and_the_connection_stays)
     CHECK(decode_reply(received(socket)).ok);
 }
 
-TEST(who_has_no_right_is_denied_and_that_is_recorded)
+TEST(who_has_no_right_is_denied)
 {
     const test::ScratchFolder folder;
     const Running running{folder.path(), Rights::development("nobody-here")};
