@@ -1,8 +1,6 @@
 // A place in a template's text that moves forward.
 #include "render/cursor.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "render/handlebars.h"
 #include "render/javascript.h"
@@ -23,11 +21,16 @@ void Cursor::skip_blanks()
 
 Position Cursor::position_of(std::size_t at) const
 {
-    const auto before = text_.substr(0, at);
-    const auto line_start = before.rfind('\n') + 1;   // 0 where there is none
-    const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; };
-    return {static_cast<int>(std::ranges::count(before, '\n')) + 1,
-            static_cast<int>(std::ranges::count_if(before.substr(line_start), begins_character)) + 1};
+    if (at < counted_)
+        counted_ = 0, counted_position_ = {};
+    for (; counted_ < at; ++counted_) {
+        const auto c = static_cast<unsigned char>(text_[counted_]);
+        if (c == '\n')
+            counted_position_ = {counted_position_.line + 1, 1};
+        else if ((c & 0xC0U) != 0x80)
+            ++counted_position_.column;
+    }
+    return counted_position_;
 }
 
 void Cursor::fail(const std::string& reason, Position at)

@@ -34,6 +34,9 @@ public:
 private:
     std::string_view text_;
     std::size_t at_ = 0;
+    // How far lines and columns are counted: tags ask for rising positions, and the text must not be read for each.
+    mutable std::size_t counted_ = 0;
+    mutable Position counted_position_;
 };
 
 /// Reads paths, literals, sub-expressions and lists of them, as they stand within a tag.

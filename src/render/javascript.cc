@@ -17,11 +17,37 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";   // U+FFFD
 
-// ECMA-262, WhiteSpace and LineTerminator.
-constexpr std::array<std::string_view, 25> blanks{
-    "\t",     "\n",     "\v",     "\f",     "\r",     " ",      "\u00a0", "\u1680", "\u2000",
-    "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
-    "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
+// ECMA-262, WhiteSpace and LineTerminator, but for those of ASCII.
+constexpr std::array<std::string_view, 19> wide_blanks{
+    "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
+    "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
+
+bool is_ascii_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool is_ascii(char c)
+{
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
+// The size of the blank at the start, or 0.
+std::size_t first_blank(std::string_view text)
+{
+    if (text.empty() || is_ascii(text.front()))
+        return !text.empty() && is_ascii_blank(text.front()) ? 1 : 0;
+    const auto found = std::ranges::find_if(wide_blanks, [text](std::string_view blank) { return text.starts_with(blank); });
+    return found == wide_blanks.end() ? 0 : found->size();
+}
+
+std::size_t last_blank(std::string_view text)
+{
+    if (text.empty() || is_ascii(text.back()))
+        return !text.empty() && is_ascii_blank(text.back()) ? 1 : 0;
+    const auto found = std::ranges::find_if(wide_blanks, [text](std::string_view blank) { return text.ends_with(blank); });
+    return found == wide_blanks.end() ? 0 : found->size();
+}
 
 void write_json_string(std::string& out, std::string_view text)
 {
@@ -213,22 +239,16 @@ std::vector<std::pair<std::string, Value>> ordered_members(const Value& object)
 std::size_t leading_blanks(std::string_view text)
 {
     std::size_t size = 0;
-    for (auto found = blanks.begin(); found != blanks.end();) {
-        const auto rest = text.substr(size);
-        found = std::ranges::find_if(blanks, [rest](std::string_view blank) { return rest.starts_with(blank); });
-        size += found != blanks.end() ? found->size() : 0;
-    }
+    while (const std::size_t blank = first_blank(text.substr(size)))
+        size += blank;
     return size;
 }
 
 std::size_t trailing_blanks(std::string_view text)
 {
     std::size_t size = 0;
-    for (auto found = blanks.begin(); found != blanks.end();) {
-        const auto rest = text.substr(0, text.size() - size);
-        found = std::ranges::find_if(blanks, [rest](std::string_view blank) { return rest.ends_with(blank); });
-        size += found != blanks.end() ? found->size() : 0;
-    }
+    while (const std::size_t blank = last_blank(text.substr(0, text.size() - size)))
+        size += blank;
     return size;
 }
 

@@ -103,6 +103,14 @@ TEST(a_bad_template_is_refused_with_its_place)
     CHECK_THROWS(TemplateError, Handlebars::compile(deep));
 }
 
+TEST(a_long_template_compiles_in_linear_time)
+{
+    std::string text;
+    for (int i = 0; i < 100'000; ++i)
+        text += "{{a}} ";
+    CHECK_EQUAL(std::size_t{200'000}, rendered(text, R"({"a": 1})").size());
+}
+
 TEST(an_object_is_printed_by_json_stringify_only)
 {
     CHECK_THROWS(TemplateError, rendered("{{x}}", R"({"x": {}})"));
