@@ -140,16 +140,17 @@ std::uint64_t size_of(const std::string& path)
     return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-bool has_expired(const std::string& folder, const std::string& name, WallTime now)
+/// Judged by when it was written: cheaper than to read each manifest, and later by moments only.
+bool has_expired(const std::string& folder, const std::string& name, std::chrono::hours kept, WallTime now)
 {
-    if (name.starts_with(unfinished)) {
-        struct stat status{};
-        return ::stat(folder.c_str(), &status) == 0
-            && std::chrono::sys_seconds{std::chrono::seconds{status.st_mtime}} + abandoned_after < now;
-    }
-    const auto manifest = is_id(name) ? read_manifest(folder) : std::nullopt;
-    const auto expires = manifest ? parse_rfc3339((*manifest)["expires"].as_text()) : std::nullopt;
-    return expires && *expires <= now;
+    struct stat status{};
+    const bool is_new = name.starts_with(unfinished);
+    if (!is_new && !is_id(name))
+        return false;
+    if (::stat((is_new ? folder : folder + "/manifest.json").c_str(), &status) != 0)
+        return false;
+    const auto written = std::chrono::sys_seconds{std::chrono::seconds{status.st_mtime}};
+    return written + (is_new ? abandoned_after : kept) < now;
 }
 
 }
@@ -169,6 +170,7 @@ void EvidenceStore::check_room() const
 StoredEvidence EvidenceStore::store(int fd, std::string_view filename, std::string_view owner, WallTime now)
 {
     make_folders(root_, 0700);
+    remove_expired(now);
     check_room();
     const std::string id = hex(random_bytes(id_digits / 2));
     const std::string folder = root_ + "/" + std::string{unfinished} + id;
@@ -203,7 +205,7 @@ std::size_t EvidenceStore::remove_expired(WallTime now)
     std::size_t removed = 0;
     if (exists(root_))
         for (const auto& name : names_in(root_))
-            if (const auto folder = root_ + "/" + name; has_expired(folder, name, now))
+            if (const auto folder = root_ + "/" + name; has_expired(folder, name, limits_.kept, now))
                 removed += NewFolder::remove(folder);
     return removed;
 }

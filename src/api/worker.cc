@@ -34,6 +34,7 @@ constexpr std::size_t compute_threads = 2;
 constexpr std::size_t collector_threads = 2;
 constexpr std::size_t pool_bound = 1024;
 constexpr Millis look_interval{1000};     // at the guardian, the catalog and the manager's watchdog
+constexpr std::chrono::minutes clean_interval{10};   // of uploaded evidence that has expired
 constexpr Millis drain_step{5};
 constexpr Millis cancel_patience{1000};
 
@@ -48,6 +49,7 @@ struct Worker {
     Worker(const Config& config_, int listener, const std::string& instance);
 
     void look_after();
+    Task<void> clean();
     Task<void> drain();
     void reload();
 
@@ -91,6 +93,7 @@ Worker::Worker(const Config& config_, int listener, const std::string& instance)
         log(Severity::error, name + " is set, and production does not honour it");
     }
     look_after();
+    loop.start(clean());
 }
 
 void Worker::look_after()
@@ -103,6 +106,22 @@ void Worker::look_after()
     metrics.connections().set(static_cast<std::int64_t>(server.open_connections()));
     systemd::watchdog();
     timer.arm(steady_now() + look_interval);
+}
+
+Task<void> Worker::clean()
+{
+    auto remove = [this] { return evidence.remove_expired(); };
+    for (;;) {
+        try {
+            auto removal = collectors.run(remove);
+            const std::size_t removed = co_await removal;
+            if (removed > 0)
+                log(Severity::info, "expired evidence removed", {{"uploads", std::to_string(removed)}});
+        } catch (const Error& error) {
+            log(Severity::warning, "expired evidence cannot be removed", {{"reason", error.what()}});
+        }
+        co_await sleep_until(loop, steady_now() + clean_interval);
+    }
 }
 
 Task<void> Worker::drain()

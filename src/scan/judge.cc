@@ -143,7 +143,7 @@ bool is_uuid_shaped(std::string_view value)
 // "ERRLOG2_BASE", "^WLX_INFO_V2_0"
 bool is_constant(std::string_view value)
 {
-    return value.find('_') != value.npos && is_all(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_^*&");
+    return value.find('_') != value.npos && is_all(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_^*&+");
 }
 
 // "config.db.password1", "obj->key2", "Foo::bar": code that names a value.

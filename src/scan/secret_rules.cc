@@ -204,7 +204,7 @@ constexpr SecretRule rules[] = {
      "password in a connection string", "the database (change the password)", 0, login, false},
     {"authorization-header", high, "authorization",
      R"((?i:authorization)\\?["']?[ \t]{0,4}[:=,][ \t]{0,4}\\?["']?(?i:basic|bearer|token)"
-     R"(|apikey)[ \t]+([A-Za-z0-9+/=._~-]{16,}))", "credential in an Authorization header", "whoever issued it", 3.3,
+     R"(|apikey)[ \t]+([A-Za-z0-9+/=._~-]{16,}))", "credential in an Authorization header", "the service that issued it", 3.3,
      format, false},
     {"curl-user", high, "curl", R"(curl[ \t][^\n]{0,}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,64}:([^\s"']{3,}))",
      "password on a curl command line", "the service (change the password)", 0, login},
@@ -213,7 +213,7 @@ constexpr SecretRule rules[] = {
     {"docker-config-auth", high, "\"auth\"", R"re("auth"[ \t]?:[ \t]?"([A-Za-z0-9+/]{12,}={0,2})")re",
      "registry login in a Docker configuration", "the registry", 3.0, format, false},
     {"jwt", high, "eyJ", R"((eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}))", "JSON Web Token",
-     "whoever issued it; wait until it has expired", 3.5, format, true, 0, 16384},
+     "the service that issued it (end the session)", 3.5, format, true, 0, 16384},
 
     // Assignments to names that promise a secret.
     {"password-assignment", high, "passw passphrase pwd _pass -pass dbpass",
@@ -223,17 +223,17 @@ constexpr SecretRule rules[] = {
      2.5, password},
     {"password-option", high, "--password --passwd --token --secret --api-key --client-secret",
      R"(--(?:password|passwd|token|secret|api-key|client-secret)[ \t]+["']?([^\s"'$<{(\[-][^\s"']{7,}))",
-     "secret on a command line", "whoever issued it", 3.0, login},
+     "secret on a command line", "the service that issued it", 3.0, login},
     {"docker-env-secret", high, "ENV ARG",
      R"((?:ENV|ARG)[ \t]+(?i:[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)"
      R"(|CREDENTIALS?)[A-Z0-9_]{0,20})[ \t]+["']?([^\s"'$=][^\s"']{7,}))", "secret in an image's environment",
-     "whoever issued it", 3.0, login},
+     "the service that issued it", 3.0, login},
     {"secret-assignment", high,
      "secret token apikey api_key api-key api.key accesskey access_key access-key authkey auth_key auth-key "
      "private_key private-key privatekey encryption_key encryptionkey encryption-key signing_key signingkey "
      "signing-key master_key masterkey credential",
      R"((?i:secret|token|(?:api|access|auth|private|encryption|signing|master)[_.-]?key|credentials?))",
-     "secret in clear", "whoever issued it", 2.9, token, false},
+     "secret in clear", "the service that issued it", 2.9, token, false},
 };
 
 }
