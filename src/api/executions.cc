@@ -50,6 +50,9 @@ Task<Answer> answered(Request request, Task<RunResult> task)
         co_return problem(request, late ? 504 : 502, late ? "provider_timeout" : "provider_failed",
                           late ? "the provider did not answer in time" : "no provider gave an answer", {}, json_of(result));
     }
+    if (result.end.status == "cancelled")
+        co_return problem(request, 503, "cancelled", "the run was cancelled because this worker stops", {}, json_of(result))
+            .with("retry-after", "1");
     co_return json_answer(json_of(result));
 }
 

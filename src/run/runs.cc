@@ -31,6 +31,19 @@ void judge(const Prepared& prepared, RunEnd& end)
     end.status = end.schema == "invalid" ? "invalid" : "ok";
 }
 
+/// An output that the ledger cannot hold is dropped, and the run has failed.
+Packet end_packet(const RunStart& start, RunEnd& end)
+{
+    try {
+        return encode_append(finished_event(start, end));
+    } catch (const Error& error) {
+        log(Severity::error, "output cannot be recorded: " + std::string{error.what()}, {{"run", start.run}});
+    }
+    end.output = Json{};
+    end.status = "failed";
+    return encode_append(finished_event(start, end));
+}
+
 [[noreturn]] void refuse_reply(const LedgerReply& reply)
 {
     throw Error("the ledger refuses an event: " + reply.error + ": " + reply.detail);
@@ -76,7 +89,7 @@ Task<RunResult> Runs::run(Prepared prepared)
     if (prepared.needs_files)
         prepared = co_await with_evidence(std::move(prepared));
     co_await record_start(prepared.start);
-    RunEnd end = co_await answer(prepared, running);
+    RunEnd end = co_await answer_or_failure(prepared, running);
     end.duration_us = micros_since(running.begin);
     const LedgerReply recorded = co_await record_end(prepared, end);
     count(prepared.start, end);
@@ -101,6 +114,20 @@ Task<void> Runs::record_start(const RunStart& start)
     const LedgerReply reply = co_await parts_.ledger.ask(packet, steady_now() + start_patience);
     if (!reply.ok)
         refuse_reply(reply);
+}
+
+// What was recorded as started is recorded as ended, whatever happens in between.
+Task<RunEnd> Runs::answer_or_failure(const Prepared& prepared, Running& running)
+{
+    try {
+        RunEnd end = co_await answer(prepared, running);
+        co_return end;
+    } catch (const std::exception& error) {
+        log(Severity::error, "run failed: " + describe(error), {{"run", prepared.start.run}});
+    }
+    RunEnd end;
+    end.status = "failed";
+    co_return end;
 }
 
 Task<RunEnd> Runs::answer(const Prepared& prepared, Running& running)
@@ -133,9 +160,9 @@ Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
     co_return end ? std::move(*end) : cancelled_end(*parts_.provider, begin);
 }
 
-Task<LedgerReply> Runs::record_end(const Prepared& prepared, const RunEnd& end)
+Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)
 {
-    Packet packet = encode_append(finished_event(prepared.start, end));
+    Packet packet = end_packet(prepared.start, end);
     bool unavailable = false;
     try {
         LedgerReply reply = co_await parts_.ledger.ask(packet, steady_now() + end_patience);

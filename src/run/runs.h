@@ -50,9 +50,10 @@ private:
     Task<RunResult> run(Prepared prepared);
     Task<Prepared> with_evidence(Prepared prepared);
     Task<void> record_start(const RunStart& start);
+    Task<RunEnd> answer_or_failure(const Prepared& prepared, Running& running);
     Task<RunEnd> answer(const Prepared& prepared, Running& running);
     Task<RunEnd> ask_provider(const Prepared& prepared, Running& running);
-    Task<LedgerReply> record_end(const Prepared& prepared, const RunEnd& end);
+    Task<LedgerReply> record_end(const Prepared& prepared, RunEnd& end);
     Task<void> record_later(Packet packet);
     void count(const RunStart& start, const RunEnd& end);
 
