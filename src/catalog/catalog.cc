@@ -40,9 +40,12 @@ std::shared_ptr<const CatalogIndex> Catalog::current()
     return *index_.access();
 }
 
-// True for one caller in each interval; the others go on with what is there.
+// True for one caller in each interval; the others go on with what is there.  Nobody goes on with what may be no
+// index at all: a worker that is up before the index must not answer with an empty list after it.
 bool Catalog::is_time_to_look()
 {
+    if (stale_)
+        return true;
     const auto now = steady_now();
     auto next = next_look_.load(std::memory_order_relaxed);
     return now.time_since_epoch().count() >= next &&
