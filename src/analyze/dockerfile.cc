@@ -37,7 +37,8 @@ std::vector<Heredoc> heredocs_of(std::string_view text)
         if (rest.starts_with('<') || (at > 0 && text[at - 1] == '<'))
             continue;
         Heredoc heredoc;
-        if ((heredoc.tabs = rest.starts_with('-')))
+        heredoc.tabs = rest.starts_with('-');
+        if (heredoc.tabs)
             rest.remove_prefix(1);
         const char quote = rest.starts_with('"') || rest.starts_with('\'') ? rest[0] : '\0';
         if (quote)
@@ -169,7 +170,7 @@ std::vector<std::string> words_of(std::string_view text)
 }
 
 DockerStage stage_of(const DockerInstruction& from, const std::map<std::string, std::string>& values,
-                     const Dockerfile& file)
+                     const std::map<std::string, std::size_t>& names)
 {
     auto words = words_of(from.text);
     std::erase_if(words, [](const auto& word) { return word.starts_with("--"); });
@@ -179,9 +180,8 @@ DockerStage stage_of(const DockerInstruction& from, const std::map<std::string, 
         stage.base = with_variables(words[0], values).value_or(words[0]);
     if (words.size() >= 3 && equal_ignoring_case(words[1], "as"))
         stage.name = lower(words[2]);
-    for (std::size_t i = 0; i < file.stages.size(); ++i)
-        if (!file.stages[i].name.empty() && file.stages[i].name == lower(stage.base))
-            stage.parent = i;
+    if (const auto parent = names.find(lower(stage.base)); parent != names.end())
+        stage.parent = parent->second;
     return stage;
 }
 
@@ -207,9 +207,12 @@ Dockerfile parse_dockerfile(std::string_view text)
 {
     Dockerfile file;
     std::map<std::string, std::string> values;   // of ARG before FROM: FROM sees no other
+    std::map<std::string, std::size_t> names;    // of the stages so far
     for (auto& instruction : instructions_of(text)) {
         if (instruction.name == "FROM") {
-            auto stage = stage_of(instruction, values, file);
+            auto stage = stage_of(instruction, values, names);
+            if (!stage.name.empty())
+                names[stage.name] = file.stages.size();
             file.stages.push_back(std::move(stage));
         } else if (file.stages.empty()) {
             if (instruction.name == "ARG")

@@ -11,14 +11,16 @@ using enum SecretKind;
 constexpr SecretRule rules[] = {
     // Private keys.  A header alone is no key: base64 must follow.
     {"private-key", critical, "-----BEGIN",
-     R"((-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|["'+,>|])"
-     R"(|[A-Z][A-Za-z-]{2,20}: [^\n]{0,80})*[A-Za-z0-9+/=]{32}(?:[A-Za-z0-9+/=\s"',+>|])"
-     R"(|\\[rn])*(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?))", "private key",
-     "whatever trusts it (servers, certificates, accounts)", 3.0, format, false, 0, 16384},
+     R"((-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|[\s"'+,>|])*)"
+     R"((?:[A-Z][A-Za-z-]{2,20}: [^\n]{0,80}(?:\\[rn]|[\s"'+,>|])+){0,4})"
+     R"([A-Za-z0-9+/=]{32}(?:[A-Za-z0-9+/=\s"',+>|]|\\[rn])*)"
+     R"((?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?))",
+     "private key", "whatever trusts it (servers, certificates, accounts)", 3.0, format, false, 0, 16384},
     {"putty-private-key", critical, "PuTTY-User-Key-File-",
-     R"((PuTTY-User-Key-File-[23]: [^\n]{1,80}\r?\n(?:[A-Za-z0-9-]+: [^\n]{0,}\r?\n)"
-     R"(|[A-Za-z0-9+/=]+\r?\n)*?Private-Lines: \d+\r?\n(?:[A-Za-z0-9+/=]+\r?\n)+))", "PuTTY private key",
-     "every server that trusts it", 3.0, format, true, 0, 16384},
+     R"((PuTTY-User-Key-File-[23]: [^\n]{1,80}\r?\n)"
+     R"((?:(?:Encryption|Comment|Public-Lines|Key-Derivation|Argon2-\w+): [^\n]*\n|[A-Za-z0-9+/=]+\r?\n)*?)"
+     R"(Private-Lines: \d+\r?\n(?:[A-Za-z0-9+/=]+\r?\n)+))",
+     "PuTTY private key", "every server that trusts it", 3.0, format, true, 0, 16384},
     {"age-secret-key", critical, "AGE-SECRET-KEY-1", R"((AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}))", "age secret key",
      "the files encrypted to it"},
 
@@ -49,7 +51,7 @@ constexpr SecretRule rules[] = {
      "Azure shared access signature", "the Azure portal (rotate the account key)", 3.5},
     {"azure-client-secret", critical, "0q~ 1q~ 2q~ 3q~ 4q~ 5q~ 6q~ 7q~ 8q~ 9q~",
      R"((?:[^A-Za-z0-9_~.-]|\A)([A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}))", "Microsoft Entra client secret",
-     "the Entra admin centre (app registrations)", 3.0, format, false, 4},
+     "the Entra admin centre (app registrations)", 3.0, format, false, 4, 64},
     {"digitalocean-token", critical, "dop_v1_ doo_v1_ dor_v1_", R"((do[opr]_v1_[a-f0-9]{64}))", "DigitalOcean token",
      "the DigitalOcean control panel (API)"},
     {"alibaba-access-key", critical, "LTAI", R"((LTAI[A-Za-z0-9]{16,26})(?:[^A-Za-z0-9]|\z))",
@@ -90,7 +92,7 @@ constexpr SecretRule rules[] = {
     {"vault-token", critical, "hvs. hvb. hvr.", R"((hv[sbr]\.[A-Za-z0-9_-]{24,}))", "HashiCorp Vault token",
      "Vault (token revoke)", 3.0},
     {"terraform-token", critical, ".atlasv1.", R"(([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}))",
-     "Terraform Cloud token", "Terraform Cloud (tokens)", 3.5, format, false, 14},
+     "Terraform Cloud token", "Terraform Cloud (tokens)", 3.5, format, false, 14, 128},
     {"pulumi-token", high, "pul-", R"((pul-[a-f0-9]{40}))", "Pulumi token", "Pulumi (access tokens)"},
     {"doppler-token", critical, "dp.pt. dp.st. dp.ct. dp.sa.", R"((dp\.(?:pt|st|ct|sa)\.[A-Za-z0-9._-]{40,64}))",
      "Doppler token", "Doppler", 3.0},
@@ -140,7 +142,7 @@ constexpr SecretRule rules[] = {
      R"(discord(?:app)?\.com/api/webhooks/(\d{17,20}/[A-Za-z0-9_-]{60,70}))", "Discord webhook",
      "Discord (integrations)", 3.0},
     {"telegram-bot-token", high, ":AA", R"((?:[^0-9]|\A)(\d{8,10}:AA[A-Za-z0-9_-]{32,33})(?:[^A-Za-z0-9_-]|\z))",
-     "Telegram bot token", "Telegram (BotFather)", 3.0, format, false, 11},
+     "Telegram bot token", "Telegram (BotFather)", 3.0, format, false, 11, 64},
     {"stripe-key", critical, "sk_live_ sk_test_ rk_live_ rk_test_ sk_prod_ rk_prod_",
      R"(([rs]k_(?:live|test|prod)_[0-9A-Za-z]{16,}))", "Stripe secret key", "the Stripe dashboard (API keys)", 3.0},
     {"stripe-webhook-secret", high, "whsec_", R"((whsec_[A-Za-z0-9+/=]{32,64}))", "webhook signing secret",
@@ -165,7 +167,7 @@ constexpr SecretRule rules[] = {
     {"mailgun-key", high, "key-", R"((key-[0-9a-f]{32})(?:[^A-Za-z0-9]|\z))", "Mailgun API key", "Mailgun", 2.8},
     {"mailchimp-key", high, "-us1 -us2 -us3 -us4 -us5 -us6 -us7 -us8 -us9",
      R"((?:[^A-Za-z0-9]|\A)([0-9a-f]{32}-us\d{1,2})(?:[^A-Za-z0-9-]|\z))", "Mailchimp API key", "Mailchimp", 2.8,
-     format, false, 33},
+     format, false, 33, 64},
     {"brevo-key", high, "xkeysib- xsmtpsib-", R"((x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}))", "Brevo API key",
      "Brevo (SMTP and API)"},
     {"postman-key", high, "PMAK-", R"((PMAK-[a-f0-9]{24}-[a-f0-9]{34}))", "Postman API key", "Postman (settings)"},
@@ -185,7 +187,7 @@ constexpr SecretRule rules[] = {
      "Meta for Developers", 3.5},
     {"firebase-server-key", high, ":APA91b",
      R"((?:[^A-Za-z0-9_-]|\A)(AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{130,}))", "Firebase server key",
-     "the Firebase console", 3.5, format, false, 12},
+     "the Firebase console", 3.5, format, false, 12, 300},
 
     // Logins inside addresses and headers.
     {"database-url", high,
@@ -195,7 +197,7 @@ constexpr SecretRule rules[] = {
      R"(|cassandra|nats|kafka)(?:\+[a-z0-9_]+)?://[^\s:@/"'<>]{0,}:([^\s@/"'<>]{3,})@[A-Za-z0-9\[{$])",
      "password in a database address", "the database (change the password)", 0, login},
     {"jdbc-password", high, "jdbc:", R"((?i:jdbc:[a-z0-9:]+[^\s"'<>]{0,}?[?;&](?:password|pwd)=)([^\s"'<>&;]{2,}))",
-     "password in a JDBC address", "the database (change the password)", 0, login},
+     "password in a JDBC address", "the database (change the password)", 0, login, true, 0, 400},
     {"basic-auth-url", high,
      "http:// https:// ftp:// ftps:// sftp:// ssh:// smtp:// smtps:// imap:// ldap:// ldaps:// git:// socks5://",
      R"((?i:https?|s?ftps?|ssh|smtps?|imaps?|ldaps?|git|socks5)://[^\s:@/"'<>?#]{0,}:)"
@@ -207,7 +209,7 @@ constexpr SecretRule rules[] = {
      R"(|apikey)[ \t]+([A-Za-z0-9+/=._~-]{16,}))", "credential in an Authorization header", "the service that issued it", 3.3,
      format, false},
     {"curl-user", high, "curl", R"(curl[ \t][^\n]{0,}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,64}:([^\s"']{3,}))",
-     "password on a curl command line", "the service (change the password)", 0, login},
+     "password on a curl command line", "the service (change the password)", 0, login, true, 0, 256},
     {"netrc-password", high, "machine", R"(machine[ \t]+\S{1,}\s+login\s+\S{1,}\s+password\s+(\S{4,}))",
      "password in a netrc file", "the service (change the password)", 0, login},
     {"docker-config-auth", high, "\"auth\"", R"re("auth"[ \t]?:[ \t]?"([A-Za-z0-9+/]{12,}={0,2})")re",

@@ -65,11 +65,14 @@ bool is_word(char c)
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
 }
 
-// A word may begin after "\n" as JSON writes it.
-bool starts_word(std::string_view text, std::size_t at)
+// A word may begin after "\n" as JSON writes it.  A long one does not begin at a dash: else it would be tried again at
+// each of its own.
+bool starts_word(std::string_view text, std::size_t at, const SecretRule& rule)
 {
-    return at == 0 || !is_word(text[at - 1])
-        || (at > 1 && text[at - 2] == '\\' && (text[at - 1] == 'n' || text[at - 1] == 't' || text[at - 1] == 'r'));
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (before == '-' && rule.reach > SecretRule{}.reach)
+        return false;
+    return !is_word(before) || (at > 1 && text[at - 2] == '\\' && (before == 'n' || before == 't' || before == 'r'));
 }
 
 std::string_view name_before(std::string_view text, std::size_t at)
@@ -122,26 +125,39 @@ bool is_documents_login(std::string_view text, std::string_view password)
         && (password.size() < random_length || entropy(password) < random_entropy);
 }
 
-/// The secret at a keyword's place, if it is one.
-std::optional<std::string_view> secret_at(std::string_view text, std::size_t at, std::size_t id)
-{
-    const auto& rule = secret_rules()[id];
-    const auto& pattern = Compiled::instance().patterns[id];
-    if (rule.word_start && !starts_word(text, at))
-        return std::nullopt;
-    const auto window = text.substr(at - std::min(at, rule.back), rule.reach);
-    if (!pattern.finds(window))
-        return std::nullopt;
-    const auto groups = pattern.search(window);
-    if (!groups)
-        return std::nullopt;
-    const auto secret = assigns(rule) ? judged_assignment(rule, text, at, *groups) : (*groups)[1];
-    if (!secret || is_placeholder(*secret) || entropy(*secret) < rule.entropy)
-        return std::nullopt;
-    if (rule.kind == SecretKind::login && is_documents_login(text, *secret))
-        return std::nullopt;
-    return secret;
-}
+/// Looks at a text from left to right.
+class Scan {
+public:
+    explicit Scan(std::string_view text) : text_(text), matched_(secret_rules().size()) {}
+
+    /// The secret at a keyword's place, if it is one.
+    std::optional<std::string_view> secret_at(std::size_t at, std::size_t id)
+    {
+        const auto& rule = secret_rules()[id];
+        if (at < matched_[id] || (rule.word_start && !starts_word(text_, at, rule)))
+            return std::nullopt;
+        const auto window = text_.substr(at - std::min(at, rule.back), rule.reach);
+        const auto& pattern = Compiled::instance().patterns[id];
+        if (!pattern.finds(window))
+            return std::nullopt;
+        const auto groups = pattern.search(window);
+        if (!assigns(rule))   // a name may stand in another one's value
+            matched_[id] = static_cast<std::size_t>((*groups)[0]->data() + (*groups)[0]->size() - text_.data());
+        return judged(rule, at, *groups);
+    }
+
+private:
+    std::optional<std::string_view> judged(const SecretRule& rule, std::size_t at, const Regex::Groups& groups) const
+    {
+        const auto secret = assigns(rule) ? judged_assignment(rule, text_, at, groups) : groups[1];
+        if (!secret || is_placeholder(*secret) || entropy(*secret) < rule.entropy)
+            return std::nullopt;
+        return rule.kind == SecretKind::login && is_documents_login(text_, *secret) ? std::nullopt : secret;
+    }
+
+    const std::string_view text_;
+    std::vector<std::size_t> matched_;   // by rule: the end of its last match, which is not looked at again
+};
 
 void keep_most_specific(std::vector<SecretFinding>& findings)
 {
@@ -174,8 +190,9 @@ bool is_comment(std::string_view line)
 SecretScan all_secrets(std::string_view text, std::size_t limit)
 {
     SecretScan scan;
+    Scan looking{text};
     Compiled::instance().keywords.each(text, [&](std::size_t at, std::size_t id) {
-        if (const auto secret = secret_at(text, at, id))
+        if (const auto secret = looking.secret_at(at, id))
             scan.findings.push_back(
                 {&secret_rules()[id], static_cast<std::size_t>(secret->data() - text.data()), secret->size()});
         scan.cut = scan.findings.size() >= limit * 2;   // overlapping ones are sorted out below
@@ -200,13 +217,15 @@ SecretScan find_secrets(std::string_view text, std::size_t limit)
 
 bool is_secret_allowed(std::string_view text, std::size_t offset)
 {
-    const auto line = line_around(text, offset);
+    constexpr std::size_t furthest = 4096;   // a mark in a file without lines must stand near
+    const auto from = offset - std::min(offset, furthest);
+    const auto near = text.substr(from, 2 * furthest);
+    const auto line = line_around(near, offset - from);
     if (has_mark(line))
         return true;
-    const auto begin = static_cast<std::size_t>(line.data() - text.data());
-    if (begin == 0)
+    if (line.data() == near.data())
         return false;
-    const auto before = line_around(text, begin - 1);
+    const auto before = line_around(near, static_cast<std::size_t>(line.data() - near.data()) - 1);
     return is_comment(before) && has_mark(before);
 }
 

@@ -67,6 +67,14 @@ TEST(assignments_are_read_in_both_forms)
     CHECK((docker_assignments("A") == Pairs{{"A", ""}}));
 }
 
+TEST(ten_thousands_of_stages_are_read_in_linear_time)
+{
+    std::string text;
+    for (int i = 0; i < 50'000; ++i)
+        text += "FROM s" + std::to_string(i) + " AS s" + std::to_string(i + 1) + "\n";
+    CHECK(!parse_dockerfile(text).last("USER"));
+}
+
 TEST(any_text_has_a_reading)
 {
     for (const auto text :

@@ -132,6 +132,30 @@ TEST(a_comment_allows_what_stands_on_its_line_or_the_next)
     CHECK_EQUAL(std::size_t{1}, find_secrets(key + "  # forge:allow-secret").allowed);
 }
 
+TEST(a_comment_counts_in_a_file_without_lines_too_when_it_stands_near)
+{
+    const std::string key = "AKIAQX3WZ7RTNM5KJ2PD";
+    CHECK_EQUAL(""s, found(std::string(10'000, ' ') + key + " /* forge:allow-secret */"));
+    CHECK_EQUAL("aws-access-key"s, found(key + std::string(10'000, ' ') + "/* forge:allow-secret */"));
+}
+
+// Each of these made a rule look at the same bytes again and again: the test would not end in a minute.
+TEST(the_time_is_linear_in_a_text_made_to_be_slow)
+{
+    constexpr std::size_t size = 2 << 20;
+    for (const std::string_view part : {"eyJ-", "Abc: -----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\n", "PuTTY-User-Key-File-2: x\n",
+                                        "password", "token=", "sk-proj-", "curl x ", "jdbc:", "://a:"}) {
+        std::string text;
+        while (text.size() < size)
+            text += part;
+        CHECK(find_secrets(text).findings.size() <= 10'000);
+    }
+    std::string keys;
+    while (keys.size() < size)
+        keys += "AKIAQX3WZ7RTNM5KJ2PD ";
+    CHECK(find_secrets(keys).cut);
+}
+
 TEST(the_more_specific_rule_wins)
 {
     CHECK_EQUAL("github-token"s, found("token = \"ghp_Zk3Qw8Lx2Vn7Rb5Tm9Yc4Hs6Jf1Gd0PaUeWi\""));
