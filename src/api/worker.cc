@@ -102,6 +102,7 @@ void Worker::look_after()
     metrics.guardian_mode.set(guardian.state().name());
     const auto index = catalog.current();
     metrics.catalog_templates().set(static_cast<std::int64_t>(index->size()));
+    metrics.catalog_problems().set(static_cast<std::int64_t>(index->files_with_problems()));
     metrics.index_stale().set(catalog.is_stale() ? 1 : 0);
     metrics.connections().set(static_cast<std::int64_t>(server.open_connections()));
     systemd::watchdog();

@@ -61,7 +61,8 @@ bool read_forge_dialect(Draft& draft)
     CatalogTemplate& result = draft.result;
     result.version = text_in(source, "version");
     if (!Version::parse(result.version)) {
-        draft.problems.add("version_invalid", "/version", "\"" + result.version + "\" is no semantic version");
+        const Json given = source["version"];
+        draft.problems.add("version_invalid", "/version", given ? dump(given) + " is no semantic version" : "no version");
         return false;
     }
     check_format(draft);

@@ -55,8 +55,9 @@ void CatalogIndex::open()
     search_ = text(header.search);
     origin_ = text(header.origin);
     conflicts_ = text(header.conflicts);
+    constexpr std::string_view no_problems = "[]";
     for (const File& file : files_)
-        static_cast<void>(record(file));
+        files_with_problems_ += record(file).problems != no_problems;
     check_numbers();
 }
 

@@ -40,6 +40,8 @@ public:
     const std::string& etag() const noexcept { return etag_; }
     /// Templates that are served.
     std::size_t size() const noexcept { return entries_.size(); }
+    /// Files in which something is wrong.
+    std::size_t files_with_problems() const noexcept { return files_with_problems_; }
 
     /// Templates whose id, name, description or a tag contains `filter` (ASCII letters in either case; empty: all), by
     /// id and version, from the one behind `cursor` on (empty: the first).  Nothing for a cursor that is none of ours.
@@ -86,6 +88,7 @@ private:
     CatalogState state_ = CatalogState::missing;
     std::string etag_ = std::string(32, '0');
     std::span<const index_format::File> files_;
+    std::size_t files_with_problems_ = 0;
     std::span<const std::uint32_t> entries_;
     std::span<const std::uint32_t> keywords_;
     std::string_view search_;

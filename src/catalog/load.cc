@@ -132,11 +132,16 @@ ParsedFile parse_file(const Fd& root, const Walk::File& file, SchemaFiles& schem
     parsed.stamp = file.stamp;
     if (file.stamp.modified_ns > unix_millis(wall_now()) * 1'000'000 - racy_ns)
         parsed.stamp.modified_ns = 0;
+    constexpr auto limit = YamlLimits{}.bytes;
+    if (file.stamp.size > limit) {
+        take_problems(parsed, {{file.path, {}, "", "file_invalid", "larger than " + std::to_string(limit) + " bytes"}});
+        return parsed;
+    }
     try {
         const Fd fd = open_beneath(root.get(), file.path, O_RDONLY | O_NONBLOCK, Links::inside);
         if (!fd)
             throw Error(std::strerror(errno));
-        const auto text = read_rest(fd.get(), file.path, YamlLimits{}.bytes + 1);
+        const auto text = read_rest(fd.get(), file.path, limit);
         const TemplateFile read = read_template(file.path, text, schemas);
         if (read.uses_schema_files)
             parsed.flags |= index_format::uses_schema_files;

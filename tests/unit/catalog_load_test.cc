@@ -52,12 +52,15 @@ TEST(one_bad_file_never_hides_another)
     catalog.write("a.yaml", template_text("test.a"));
     catalog.write("bad.yaml", "forge: 1\nid: test.bad\nid: twice\n");
     catalog.write("binary.yaml", "\xff\xfe");
+    catalog.write("large.yaml", std::string(1 << 21, '#'));
     catalog.write("list.yaml", "- 1\n");
     catalog.write("other.json", "{\"some\": \"thing\"}");
     catalog.write("z.yaml", template_text("test.z"));
     const auto index = catalog.index();
     CHECK_EQUAL(std::size_t{2}, index.size());
-    CHECK((problems(index) == Places{"file_invalid bad.yaml:3:1", "file_invalid binary.yaml:1:1", "not_a_template list.yaml:1:1",
+    CHECK_EQUAL(std::size_t{5}, index.files_with_problems());
+    CHECK((problems(index) == Places{"file_invalid bad.yaml:3:1", "file_invalid binary.yaml:1:1",
+                                     "file_invalid large.yaml:1:1", "not_a_template list.yaml:1:1",
                                      "not_a_template other.json:1:1"}));
 }
 
