@@ -16,7 +16,7 @@ constexpr std::size_t line_limit_bytes = 64U << 10;
 
 }
 
-CheckpointHistory::CheckpointHistory(std::string root, VerifierKey key, Findings& findings)
+CheckpointHistory::CheckpointHistory(std::string root, VerifierKey key, Flaws& findings)
     : root_(std::move(root)), key_(std::move(key)), findings_(findings)
 {
     advance();
@@ -24,7 +24,7 @@ CheckpointHistory::CheckpointHistory(std::string root, VerifierKey key, Findings
 
 void CheckpointHistory::found(const std::string& reason)
 {
-    findings_.add(FindingKind::contradiction, file_, note_line_, reason);
+    findings_.add(FlawKind::contradiction, file_, note_line_, reason);
 }
 
 // The file of the next day that has one: the writer has done with the one before.

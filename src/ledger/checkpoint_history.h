@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ledger/checkpoint.h"
-#include "ledger/findings.h"
+#include "ledger/flaws.h"
 #include "ledger/line_stream.h"
 
 #include <memory>
@@ -19,7 +19,7 @@ public:
         std::string file;
     };
 
-    CheckpointHistory(std::string root, VerifierKey key, Findings& findings);
+    CheckpointHistory(std::string root, VerifierKey key, Flaws& findings);
 
     /// The next one, nothing at the end.  What is none, is not signed or not above the one before is noted as found.
     const std::optional<Published>& current() const noexcept { return current_; }
@@ -37,7 +37,7 @@ private:
 
     std::string root_;
     VerifierKey key_;
-    Findings& findings_;
+    Flaws& findings_;
     std::string file_;
     std::unique_ptr<LineStream> lines_;
     std::string note_;              // as far as it was read

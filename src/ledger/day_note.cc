@@ -27,8 +27,8 @@ bool is_sha256_hex(std::string_view text)
 
 std::string DayNote::text() const
 {
-    return origin + std::string{origin_end} + "\n" + day + "\n" + std::to_string(first) + " " + std::to_string(last) + "\n"
-           + std::to_string(size) + " " + base64(root) + "\n" + sha256 + " " + std::to_string(bytes) + "\n";
+    return origin + std::string{origin_end} + "\n" + day + "\n" + std::to_string(first) + " " + std::to_string(last)
+           + "\n" + std::to_string(size) + " " + base64(root) + "\n" + sha256 + " " + std::to_string(bytes) + "\n";
 }
 
 DayNote DayNote::parse(std::string_view text)

@@ -46,7 +46,8 @@ struct ChainOf {
     Chain chain;
     NameKind kind;
 };
-constexpr ChainOf chains_of_lines[] = {{by_type, NameKind::type}, {by_template, NameKind::template_id}, {by_subject, NameKind::subject}};
+constexpr ChainOf chains_of_lines[] = {
+    {by_type, NameKind::type}, {by_template, NameKind::template_id}, {by_subject, NameKind::subject}};
 
 bool is_in_chain(const EventRecord& record, const ChainOf& chain)
 {
@@ -91,7 +92,8 @@ bool EventIndexWriter::has(std::uint64_t seq, const Hash& leaf)
 bool EventIndexWriter::append(const IndexedLine& line)
 {
     const std::uint64_t seq = size();
-    if (line.seq != seq || seq >= line_limit_of_index || !events_.reserve(seq + 1) || !names_.reserve(names_.count() + names_of_a_line))
+    if (line.seq != seq || seq >= line_limit_of_index || !events_.reserve(seq + 1)
+        || !names_.reserve(names_.count() + names_of_a_line))
         return false;
     EventRecord next{};
     next.key = short_hash(line.id);
@@ -100,7 +102,7 @@ bool EventIndexWriter::append(const IndexedLine& line)
     next.leaf = leaf_tag(line.leaf);
     next.length = static_cast<std::uint32_t>(line.length);
     name_line(next, line);
-    // A process killed in one of these steps finds its own links when it takes the same line again; each step bears that.
+    // A process killed in one of these steps finds its own links when it takes the line again; each step bears that.
     const auto number = static_cast<std::uint32_t>(seq);
     chain(next, number);
     record(seq) = next;
@@ -114,7 +116,9 @@ bool EventIndexWriter::append(const IndexedLine& line)
 
 void EventIndexWriter::name_line(EventRecord& next, const IndexedLine& line)
 {
-    const auto set = [&](NameKind kind, std::string_view text) { next.names[static_cast<std::size_t>(kind)] = name(kind, text); };
+    const auto set = [&](NameKind kind, std::string_view text) {
+        next.names[static_cast<std::size_t>(kind)] = name(kind, text);
+    };
     set(NameKind::type, line.type);
     set(NameKind::subject, line.subject.substr(0, 16));
     if (line.type != started && line.type != finished)
@@ -133,13 +137,18 @@ Link EventIndexWriter::name(NameKind kind, std::string_view text)
     const std::uint64_t key = name_key(kind, stored);
     const auto item = [this](std::uint64_t i) -> NameRecord& { return name_record(i); };
     const auto is_it = [&](std::uint32_t i) {
-        return item(i).kind == static_cast<std::uint16_t>(kind) && std::string_view{item(i).text, item(i).length} == stored;
+        return item(i).kind == static_cast<std::uint16_t>(kind)
+               && std::string_view{item(i).text, item(i).length} == stored;
     };
     const auto count = static_cast<std::uint32_t>(names_.count());
     if (const auto found = find_by_key(key, count, item, is_it))
         return *found + 1;
-    NameRecord fresh{.key = key, .newest = 0, .kind = static_cast<std::uint16_t>(kind), .length = static_cast<std::uint16_t>(stored.size()),
-                     .children = {}, .text = {}};
+    NameRecord fresh{.key = key,
+                     .newest = 0,
+                     .kind = static_cast<std::uint16_t>(kind),
+                     .length = static_cast<std::uint16_t>(stored.size()),
+                     .children = {},
+                     .text = {}};
     std::copy(stored.begin(), stored.end(), fresh.text);
     item(count) = fresh;
     link_key(count, item);
@@ -171,8 +180,9 @@ void EventIndexWriter::join_run(std::uint32_t seq, const IndexedLine& line)
 {
     const std::string start_id = std::string{text_member(line.event, "run")} + ".started";
     const Link start_type = name(NameKind::type, started);
-    const auto found = find_by_key(short_hash(start_id), seq, [this](std::uint64_t i) -> EventRecord& { return record(i); },
-                                   [&](std::uint32_t i) { return record(i).names[0] == start_type; });
+    const auto found = find_by_key(
+        short_hash(start_id), seq, [this](std::uint64_t i) -> EventRecord& { return record(i); },
+        [&](std::uint32_t i) { return record(i).names[0] == start_type; });
     if (!found)
         return;
     store(record(seq).other, *found + 1);

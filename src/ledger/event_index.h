@@ -26,8 +26,8 @@ struct IndexedLine {
 };
 
 /// Opens the index that is there, or starts an empty one where it is missing, broken, or may have lost bytes in a power
-/// cut.  For one thread.  At start: while size() > 0, ask has(last line); when that is another one or beyond the ledger,
-/// clear(); then append() what is missing.
+/// cut.  For one thread.  At start: where size() > 0, ask has(last line); when that is another one or beyond the
+/// ledger, clear(); then append() what is missing.
 class EventIndexWriter {
 public:
     /// Throws SystemError when the folder cannot be written.
@@ -42,8 +42,8 @@ public:
     bool has(std::uint64_t seq, const Hash& leaf);
     /// Starts an empty index in the place of this one.
     void clear();
-    /// False, and nothing changed, when the line is not the next, the disk is full, or after 2^32-2 lines.  Readers then
-    /// see that the index is behind the ledger.  About a microsecond.
+    /// False, and nothing changed, when the line is not the next, the disk is full, or after 2^32-2 lines.
+    /// Readers then see that the index is behind the ledger.  About a microsecond.
     bool append(const IndexedLine& line);
 
 private:

@@ -77,11 +77,11 @@ std::uint64_t EventIndexView::first_since(WallTime time) const
 Link EventIndexView::name(NameKind kind, std::string_view text) const
 {
     const std::string stored = stored_name(text);
-    const auto found = find_by_key(name_key(kind, stored), name_count(),
-                                   [this](std::uint64_t i) -> const NameRecord& { return name_record(i); },
-                                   [&](std::uint32_t i) {
-                                       return name_record(i).kind == static_cast<std::uint16_t>(kind) && name_text(i + 1) == stored;
-                                   });
+    const auto found = find_by_key(
+        name_key(kind, stored), name_count(), [this](std::uint64_t i) -> const NameRecord& { return name_record(i); },
+        [&](std::uint32_t i) {
+            return name_record(i).kind == static_cast<std::uint16_t>(kind) && name_text(i + 1) == stored;
+        });
     return found ? *found + 1 : 0;
 }
 
@@ -118,9 +118,10 @@ std::optional<std::uint64_t> EventIndexView::newest(Link name, Chain chain) cons
 bool EventIndexView::is_in_chain(std::uint64_t seq, Link name, Chain chain) const noexcept
 {
     const EventRecord& line = record(seq);
-    return chain == by_subject ? line.names[static_cast<std::size_t>(NameKind::subject)] == name
-           : chain == by_type  ? line.names[static_cast<std::size_t>(NameKind::type)] == name
-                               : line.names[static_cast<std::size_t>(NameKind::template_id)] == name && line.ordinal[by_template] != 0;
+    const NameKind kind = chain == by_type      ? NameKind::type
+                          : chain == by_subject ? NameKind::subject
+                                                : NameKind::template_id;
+    return line.names[static_cast<std::size_t>(kind)] == name && (chain != by_template || line.ordinal[by_template] != 0);
 }
 
 std::optional<std::uint64_t> EventIndexView::previous(std::uint64_t seq, Chain chain) const noexcept
@@ -164,7 +165,8 @@ EventIndexView EventIndex::view()
         current->inode = status.st_ino;
     }
     EventIndexView view;
-    view.size_ = std::min(loaded(header_of(current->files->events).count), current->files->events.size() / sizeof(EventRecord) - 1);
+    view.size_ = std::min(loaded(header_of(current->files->events).count),
+                          current->files->events.size() / sizeof(EventRecord) - 1);
     // After the count of lines: all of their names are counted by now.
     if (!has_all(current->files->names, sizeof(NameRecord)))
         current->files = mapped();

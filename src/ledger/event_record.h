@@ -44,7 +44,7 @@ struct EventRecord {
     Link other;                   // run.started: its run.finished, and the other way
     std::uint32_t status;         // RunStatus; of run.started: as it is now
     Link children[4];             // the keys are a digital search tree, two bits a level, lowest first
-    Link previous[3];             // the line before with the same type, template, subject; template: of run.started only
+    Link previous[3];             // the line before with the same type, template (run.started only), subject
     std::uint32_t ordinal[2];     // how many lines the chains of its type and template have up to here
 };
 static_assert(sizeof(EventRecord) == 96);

@@ -49,7 +49,8 @@ private:
     {
         check_depth(depth);
         auto members = json.members();
-        std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return canonical_less(a.first, b.first); });
+        std::sort(members.begin(), members.end(),
+                  [](const auto& a, const auto& b) { return canonical_less(a.first, b.first); });
         out_ += '{';
         std::string_view separator;
         for (const auto& [name, value] : members) {
@@ -131,7 +132,8 @@ struct Decimal {
 Decimal shortest(double number)
 {
     std::array<char, 32> buffer;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific).ptr;
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific).ptr;
     const std::string_view text{buffer.data(), static_cast<std::size_t>(end - buffer.data())};
     const auto exponent_at = text.find('e');
     Decimal decimal{std::string{text.substr(0, exponent_at)}};
@@ -142,7 +144,8 @@ Decimal shortest(double number)
     return decimal;
 }
 
-// Four bytes of UTF-8, from 0xF0 on, are a surrogate pair in UTF-16, D800 to DFFF: less than U+E000 to U+FFFF, 0xEE and 0xEF.
+// Four bytes of UTF-8, from 0xF0 on, are a surrogate pair in UTF-16, D800 to DFFF: less than U+E000 to U+FFFF, which
+// begin with 0xEE and 0xEF.
 int utf16_rank(char c) noexcept
 {
     const int byte = static_cast<unsigned char>(c);
@@ -167,7 +170,8 @@ std::string canonical_number(double number)
     if (point >= size)
         return sign + digits + std::string(static_cast<std::size_t>(point - size), '0');
     if (point > 0)
-        return sign + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+        return sign + digits.substr(0, static_cast<std::size_t>(point)) + "."
+               + digits.substr(static_cast<std::size_t>(point));
     return sign + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
 }
 

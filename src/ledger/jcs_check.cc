@@ -31,7 +31,8 @@ const char* plain_end(const char* at, const char* end)
         if (const std::uint64_t stop = (quote | backslash | control | word) & highs)
             return at + std::countr_zero(stop) / 8;
     }
-    while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20 && static_cast<unsigned char>(*at) < 0x80)
+    while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20
+           && static_cast<unsigned char>(*at) < 0x80)
         ++at;
     return at;
 }
@@ -224,17 +225,19 @@ private:
     bool beyond_ascii()
     {
         const auto byte = [this](int i) { return at_ + i < end_ ? static_cast<unsigned char>(at_[i]) : 0U; };
-        const auto follows = [&](int i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+        const auto follows = [&](int i, unsigned low = 0x80, unsigned high = 0xBF) {
+            return byte(i) >= low && byte(i) <= high;
+        };
         const unsigned lead = byte(0);
-        int size = 0;
+        std::ptrdiff_t size = 0;
         if (lead < 0x20)
             return fail("a control character that is not escaped");
         if (lead >= 0xC2 && lead <= 0xDF)
-            size = follows(1) ? 2 : 0;
+            size = 2 * follows(1);
         else if (lead >= 0xE0 && lead <= 0xEF)
-            size = follows(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF) && follows(2) ? 3 : 0;
+            size = 3 * (follows(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF) && follows(2));
         else if (lead >= 0xF0 && lead <= 0xF4)
-            size = follows(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) && follows(2) && follows(3) ? 4 : 0;
+            size = 4 * (follows(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) && follows(2) && follows(3));
         at_ += size;
         return size > 0 || fail("not UTF-8");
     }

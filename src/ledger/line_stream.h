@@ -14,8 +14,8 @@ public:
     /// Throws SystemError.
     LineStream(std::string path, std::size_t line_limit);
 
-    /// The next line without its LF, which lives till the next call; nothing at the end, where a line without LF is left
-    /// out.  Throws Error for a line beyond the limit.
+    /// The next line without its LF, which lives till the next call; nothing at the end, where a line without LF is
+    /// left out, and asked again gives what has come.  Throws Error for a line beyond the limit.
     std::optional<std::string_view> next();
 
 private:

@@ -111,7 +111,8 @@ Hashes inclusion_proof(std::uint64_t index, std::span<const Hash> leaves)
         return {};
     const auto middle = left_size(leaves.size());
     const bool in_left = index < middle;
-    Hashes proof = in_left ? inclusion_proof(index, leaves.first(middle)) : inclusion_proof(index - middle, leaves.subspan(middle));
+    Hashes proof = in_left ? inclusion_proof(index, leaves.first(middle))
+                           : inclusion_proof(index - middle, leaves.subspan(middle));
     proof.push_back(root_hash(in_left ? leaves.subspan(middle) : leaves.first(middle)));
     return proof;
 }
@@ -124,7 +125,8 @@ Hashes consistency_proof(std::uint64_t from, std::span<const Hash> leaves)
     return proof;
 }
 
-bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof, const Hash& root)
+bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof,
+                      const Hash& root)
 {
     if (index >= size)
         return false;
@@ -147,7 +149,8 @@ bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf,
     return last == 0 && hash == root;
 }
 
-bool verify_consistency(std::uint64_t from, std::uint64_t to, const Hash& root_from, const Hash& root_to, std::span<const Hash> proof)
+bool verify_consistency(std::uint64_t from, std::uint64_t to, const Hash& root_from, const Hash& root_to,
+                        std::span<const Hash> proof)
 {
     return from > 0 && verify_subtree_consistency({0, from}, to, root_from, root_to, proof);
 }
@@ -160,7 +163,8 @@ bool Subtree::is_valid() const noexcept
     return width <= 1 || (start & (~std::uint64_t{0} >> std::countl_zero(width - 1))) == 0;
 }
 
-bool verify_subtree_inclusion(std::uint64_t index, Subtree subtree, const Hash& leaf, std::span<const Hash> proof, const Hash& root)
+bool verify_subtree_inclusion(std::uint64_t index, Subtree subtree, const Hash& leaf, std::span<const Hash> proof,
+                              const Hash& root)
 {
     return subtree.is_valid() && index >= subtree.start
            && verify_inclusion(index - subtree.start, subtree.end - subtree.start, leaf, proof, root);

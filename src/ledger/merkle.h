@@ -47,18 +47,21 @@ Hashes inclusion_proof(std::uint64_t index, std::span<const Hash> leaves);
 Hashes consistency_proof(std::uint64_t from, std::span<const Hash> leaves);
 
 /// RFC 9162 section 2.1.3.2.
-bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof, const Hash& root);
+bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof,
+                      const Hash& root);
 /// RFC 9162 section 2.1.4.2; false for `from` 0, about which nothing can be proven.
-bool verify_consistency(std::uint64_t from, std::uint64_t to, const Hash& root_from, const Hash& root_to, std::span<const Hash> proof);
+bool verify_consistency(std::uint64_t from, std::uint64_t to, const Hash& root_from, const Hash& root_to,
+                        std::span<const Hash> proof);
 
-/// Leaves [start, end) that form a subtree as draft-ietf-plants-merkle-tree-certs has it: consistency is the case of start 0.
+/// Leaves [start, end) that form a subtree as draft-ietf-plants-merkle-tree-certs has it; with start 0: consistency.
 struct Subtree {
     std::uint64_t start;
     std::uint64_t end;
     /// start <= end, and start is a multiple of the smallest power of two that is not below end - start.
     bool is_valid() const noexcept;
 };
-bool verify_subtree_inclusion(std::uint64_t index, Subtree subtree, const Hash& leaf, std::span<const Hash> proof, const Hash& root);
+bool verify_subtree_inclusion(std::uint64_t index, Subtree subtree, const Hash& leaf, std::span<const Hash> proof,
+                              const Hash& root);
 bool verify_subtree_consistency(Subtree subtree, std::uint64_t size, const Hash& subtree_root, const Hash& root,
                                 std::span<const Hash> proof);
 

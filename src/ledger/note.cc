@@ -15,9 +15,9 @@ constexpr std::size_t note_limit_bytes = 1 << 20;
 constexpr std::size_t signature_limit = 100;
 
 // Every character with the Unicode property White_Space beyond ASCII.
-constexpr std::string_view unicode_spaces[] = {"\u0085", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005",
-                                               "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F",
-                                               "\u3000"};
+constexpr std::string_view unicode_spaces[] = {"\u0085", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+                                               "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A",
+                                               "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 
@@ -74,7 +74,8 @@ NoteSignature parse_signature(std::string_view line)
 bool is_key_name(std::string_view name)
 {
     const auto has = [name](std::string_view part) { return name.find(part) != name.npos; };
-    return !name.empty() && is_utf8(name) && !has("+") && !has(" ") && std::none_of(name.begin(), name.end(), is_control)
+    return !name.empty() && is_utf8(name) && !has("+") && !has(" ")
+           && std::none_of(name.begin(), name.end(), is_control)
            && std::none_of(std::begin(unicode_spaces), std::end(unicode_spaces), has);
 }
 

@@ -73,7 +73,8 @@ void UniqueIds::spill()
     if (!file_)
         file_ = open_file(temporary_folder(), O_TMPFILE | O_RDWR, 0600);
     std::sort(hashes_.begin(), hashes_.end());
-    write_all(file_.get(), {reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * width}, "the hashes of ids");
+    write_all(file_.get(), {reinterpret_cast<const char*>(hashes_.data()), hashes_.size() * width},
+              "the hashes of ids");
     spilled_.push_back(hashes_.size());
     hashes_.clear();
 }
@@ -92,7 +93,8 @@ std::set<std::uint64_t> UniqueIds::repeated()
     std::size_t in_memory = 0;
     const auto push = [&](std::size_t piece) {
         std::uint64_t hash = 0;
-        if (piece < pieces.size() ? pieces[piece].next(hash) : in_memory < hashes_.size() && (hash = hashes_[in_memory++], true))
+        if (piece < pieces.size() ? pieces[piece].next(hash)
+                                  : in_memory < hashes_.size() && (hash = hashes_[in_memory++], true))
             heads.emplace(hash, piece);
     };
     for (std::size_t piece = 0; piece <= pieces.size(); ++piece)

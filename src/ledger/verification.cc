@@ -44,7 +44,7 @@ void Verification::run()
     compare_newest(newest);
     order_.finish();
     if (newest && order_.is_tree_known() && order_.compared_size() < newest->size && order_.next_seq() >= newest->size)
-        found(FindingKind::incomplete, order_.line(), "the checkpoint changed meanwhile and was not compared");
+        found(FlawKind::incomplete, order_.line(), "the checkpoint changed meanwhile and was not compared");
     private_.finish();
     check_keys();
     if (newest) {
@@ -62,9 +62,10 @@ std::vector<std::string> Verification::days_after(const std::string& day)
     for (const auto& name : names_in(options_.root)) {
         if (!name.starts_with(shard_start))
             continue;
-        const std::string of = name.substr(shard_start.size(), name.size() - std::min(name.size(), shard_start.size() + shard_end.size()));
+        const std::string of = name.substr(shard_start.size(),
+                                           name.size() - std::min(name.size(), shard_start.size() + shard_end.size()));
         if (!name.ends_with(shard_end) || !is_day(of))
-            report_.findings.add(FindingKind::contradiction, name, 0, "not the name of a shard");
+            report_.findings.add(FlawKind::contradiction, name, 0, "not the name of a shard");
         else if (of > day)
             days.push_back(of);
     }
@@ -129,9 +130,9 @@ void Verification::begin_shard(const std::string& day, bool is_sealed)
 void Verification::end_shard()
 {
     if (!reader_->tail().empty())
-        found(FindingKind::contradiction, order_.line() + 1, "the last line does not end");
+        found(FlawKind::contradiction, order_.line() + 1, "the last line does not end");
     if (order_.line() == 0)
-        found(FindingKind::contradiction, 0, "a shard without lines, before the newest");
+        found(FlawKind::contradiction, 0, "a shard without lines, before the newest");
     sealed_ = ShardFacts{day_, shard_file(day_), first_seq_, reader_->bytes(), is_full() ? reader_->digest() : ""};
     report_.bytes += reader_->bytes();
     reader_.reset();
@@ -169,18 +170,18 @@ void Verification::look_at_own(const CheckedLine& line)
     const std::uint64_t number = order_.line() + 1;
     const std::string_view due = !is_first ? "" : order_.lines() == 0 ? "ledger.genesis" : "ledger.day_sealed";
     if (!due.empty() && line.type != due)
-        found(FindingKind::contradiction, number, "the first line here must be of type " + std::string{due});
+        found(FlawKind::contradiction, number, "the first line here must be of type " + std::string{due});
     else if (line.type == "ledger.day_sealed" && is_first)
         look_at_seal(line);
     else if (due.empty() && (line.type == "ledger.day_sealed" || line.type == "ledger.genesis"))
-        found(FindingKind::contradiction, number, std::string{line.type} + " can only be a shard's first line");
+        found(FlawKind::contradiction, number, std::string{line.type} + " can only be a shard's first line");
     else if (line.type == "ledger.genesis" || line.type == "ledger.key")
         look_at_key(parse_json(line.event), number);
     else if (line.type == "ledger.redaction")
         try {
             private_.add_redaction(line.event);
         } catch (const Error& error) {
-            found(FindingKind::contradiction, number, error.what());
+            found(FlawKind::contradiction, number, error.what());
         }
 }
 
@@ -188,14 +189,14 @@ void Verification::look_at_key(const Json& event, std::uint64_t number)
 {
     keys_in_tree_.emplace_back(event["vkey"].as_text());
     if (event["origin"] && event["origin"].as_text() != key_.name())
-        found(FindingKind::contradiction, number, "the origin is not the name of the log's key, " + key_.name());
+        found(FlawKind::contradiction, number, "the origin is not the name of the log's key, " + key_.name());
 }
 
 void Verification::look_at_seal(const CheckedLine& line)
 {
     const auto seal = parse_seal(line.event, key_.name());
     if (!seal || !sealed_) {
-        found(FindingKind::contradiction, order_.line() + 1, "not the seal of a day");
+        found(FlawKind::contradiction, order_.line() + 1, "not the seal of a day");
         return;
     }
     check_seal(*seal, line.seq, *sealed_, order_.file(), report_.findings);

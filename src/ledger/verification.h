@@ -50,7 +50,7 @@ private:
     bool comes_in_time(std::uint64_t size);
     void find_repeated_ids();
     void fill_report();
-    void found(FindingKind kind, std::uint64_t line, std::string reason)
+    void found(FlawKind kind, std::uint64_t line, std::string reason)
     {
         report_.findings.add(kind, order_.file(), line, std::move(reason));
     }

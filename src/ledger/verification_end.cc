@@ -29,7 +29,8 @@ std::optional<Checkpoint> Verification::read_checkpoint()
         throw;
     } catch (const Error& error) {
         if (!report_.findings.has("checkpoint", 0))
-            report_.findings.add(FindingKind::contradiction, "checkpoint", 0, std::string{"does not hold: "} + error.what());
+            report_.findings.add(FlawKind::contradiction, "checkpoint", 0,
+                                 std::string{"does not hold: "} + error.what());
         return std::nullopt;
     }
 }
@@ -40,7 +41,8 @@ std::optional<Checkpoint> Verification::covering_checkpoint()
     const SteadyTime until = steady_now() + options_.patience;
     for (;;) {
         auto checkpoint = read_checkpoint();
-        if ((checkpoint && checkpoint->size >= order_.next_seq()) || report_.findings.has("checkpoint", 0) || steady_now() >= until)
+        if ((checkpoint && checkpoint->size >= order_.next_seq()) || report_.findings.has("checkpoint", 0)
+            || steady_now() >= until)
             return checkpoint;
         ::poll(nullptr, 0, look_again_millis);
     }
@@ -50,7 +52,7 @@ void Verification::compare_newest(const std::optional<Checkpoint>& newest)
 {
     if (!newest) {
         if (!report_.findings.has("checkpoint", 0))
-            report_.findings.add(FindingKind::contradiction, "checkpoint", 0, "missing");
+            report_.findings.add(FlawKind::contradiction, "checkpoint", 0, "missing");
         return;
     }
     order_.expect_root(newest->size, newest->root, "checkpoint");
@@ -59,12 +61,12 @@ void Verification::compare_newest(const std::optional<Checkpoint>& newest)
     report_.root = newest->root;
     // Where a line took the place of another, that is found already.
     if (std::max(order_.next_seq(), order_.lines()) < newest->size)
-        found(FindingKind::contradiction, order_.line() + 1,
+        found(FlawKind::contradiction, order_.line() + 1,
               "ends here: the checkpoint covers " + std::to_string(newest->size) + " lines, "
                   + std::to_string(newest->size - order_.next_seq()) + " are missing");
     wait_for_line_end();
     if (order_.next_seq() > newest->size)
-        found(FindingKind::incomplete, order_.line(),
+        found(FlawKind::incomplete, order_.line(),
               "no checkpoint covers the lines from seq " + std::to_string(newest->size) + " on");
 }
 
@@ -74,7 +76,7 @@ void Verification::wait_for_line_end()
     const SteadyTime until = steady_now() + options_.patience;
     while (reader_ && reader_->next().empty() && !reader_->tail().empty()) {
         if (steady_now() >= until) {
-            found(FindingKind::incomplete, order_.line() + 1, "bytes behind the last line that end no line");
+            found(FlawKind::incomplete, order_.line() + 1, "bytes behind the last line that end no line");
             return;
         }
         ::poll(nullptr, 0, look_again_millis);
@@ -86,7 +88,7 @@ void Verification::check_keys()
     // Where lines are damaged, the one that names the key may be.
     if (report_.findings.total() == 0 && !keys_in_tree_.empty()
         && std::find(keys_in_tree_.begin(), keys_in_tree_.end(), key_.text()) == keys_in_tree_.end())
-        report_.findings.add(FindingKind::outside, "keys/log.vkey", 0, "a key that the ledger's own lines do not name");
+        report_.findings.add(FlawKind::outside, "keys/log.vkey", 0, "a key that the ledger's own lines do not name");
 }
 
 void Verification::check_days(std::uint64_t size)
@@ -100,7 +102,7 @@ void Verification::check_days(std::uint64_t size)
 void Verification::check_history(const Checkpoint& newest)
 {
     const auto found_here = [this](std::string file, std::string reason) {
-        report_.findings.add(FindingKind::contradiction, std::move(file), 0, std::move(reason));
+        report_.findings.add(FlawKind::contradiction, std::move(file), 0, std::move(reason));
     };
     if (!history_.current())
         history_.advance();
@@ -109,9 +111,11 @@ void Verification::check_history(const Checkpoint& newest)
     const auto later = history_.current() ? history_.current()->checkpoint : last_in_history_;
     if (later && later->size > newest.size) {
         if (!comes_in_time(later->size))
-            found_here("checkpoint", "older than the one of " + std::to_string(later->size) + " lines in " + history_.file());
+            found_here("checkpoint",
+                       "older than the one of " + std::to_string(later->size) + " lines in " + history_.file());
     } else if (later != newest) {
-        found_here(history_.file().empty() ? "checkpoints" : history_.file(), "the newest checkpoint is not among them");
+        found_here(history_.file().empty() ? "checkpoints" : history_.file(),
+                   "the newest checkpoint is not among them");
     }
 }
 
@@ -144,7 +148,8 @@ void Verification::find_repeated_ids()
                     continue;
                 const auto [place, is_new] = places.emplace(line.id, shard_file(day) + ":" + std::to_string(number));
                 if (!is_new)
-                    report_.findings.add(FindingKind::contradiction, shard_file(day), number, "its id stands already at " + place->second);
+                    report_.findings.add(FlawKind::contradiction, shard_file(day), number,
+                                         "its id stands already at " + place->second);
             }
     }
 }

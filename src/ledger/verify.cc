@@ -33,10 +33,10 @@ VerifyReport verify_ledger(const VerifyOptions& options)
     try {
         key = folder_key(options.root);
     } catch (const Error& error) {
-        report.findings.add(FindingKind::contradiction, "keys/log.vkey", 0, error.what());
+        report.findings.add(FlawKind::contradiction, "keys/log.vkey", 0, error.what());
     }
     if (pinned && key && *pinned != *key)
-        report.findings.add(FindingKind::outside, "keys/log.vkey", 0, "not the pinned key: " + key->fingerprint());
+        report.findings.add(FlawKind::outside, "keys/log.vkey", 0, "not the pinned key: " + key->fingerprint());
     if (!pinned && key)
         report.warnings.push_back("key not pinned " + key->fingerprint());
     if (!key)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "ledger/findings.h"
+#include "ledger/flaws.h"
 #include "ledger/merkle.h"
 #include "ledger/verify_line.h"
 
@@ -29,7 +29,7 @@ struct VerifyOptions {
 };
 
 struct VerifyReport {
-    Findings findings{};
+    Flaws findings{};
     std::vector<std::string> warnings{};
     std::string origin{};
     std::uint64_t size = 0;              // lines covered by the checkpoint that was compared

@@ -32,12 +32,14 @@ try {
     return std::nullopt;
 }
 
-void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts, const std::string& file, Findings& findings)
+void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts, const std::string& file,
+                Flaws& findings)
 {
     const auto differs = [&](std::string_view what, const std::string& sealed, const std::string& found) {
         if (sealed != found)
-            findings.add(FindingKind::contradiction, file, 1,
-                         "the seal of " + facts.file + " says " + std::string{what} + " " + sealed + ", but it is " + found);
+            findings.add(FlawKind::contradiction, file, 1,
+                         "the seal of " + facts.file + " says " + std::string{what} + " " + sealed + ", but it is "
+                             + found);
     };
     differs("day", seal.day, facts.day);
     differs("last seq", std::to_string(seal.last), std::to_string(seq - 1));
@@ -51,18 +53,18 @@ void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts,
         differs("sha256", seal.sha256, facts.sha256);
 }
 
-void check_day_note(const std::string& root, const DayNote& seal, const VerifierKey& key, Findings& findings)
+void check_day_note(const std::string& root, const DayNote& seal, const VerifierKey& key, Flaws& findings)
 {
     const std::string file = "days/" + seal.day + ".note";
     if (!exists(root + "/" + file)) {
-        findings.add(FindingKind::contradiction, file, 0, "missing: the day is sealed");
+        findings.add(FlawKind::contradiction, file, 0, "missing: the day is sealed");
         return;
     }
     try {
         if (DayNote::open(read_file(root + "/" + file, note_limit), key) != seal)
-            findings.add(FindingKind::contradiction, file, 0, "says something else than the seal in the ledger");
+            findings.add(FlawKind::contradiction, file, 0, "says something else than the seal in the ledger");
     } catch (const Error& error) {
-        findings.add(FindingKind::contradiction, file, 0, std::string{"does not hold: "} + error.what());
+        findings.add(FlawKind::contradiction, file, 0, std::string{"does not hold: "} + error.what());
     }
 }
 

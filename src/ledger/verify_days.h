@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ledger/day_note.h"
-#include "ledger/findings.h"
+#include "ledger/flaws.h"
 
 #include <optional>
 #include <string>
@@ -22,11 +22,12 @@ struct ShardFacts {
 /// The seal that the event of a ledger.day_sealed line holds; nothing when it has another form.
 std::optional<DayNote> parse_seal(std::string_view event, const std::string& origin);
 
-/// Compares the facts with the seal, member by member, the root excepted; notes what differs at `file`, of which the seal
-/// is the first line and has the number `seq`.
-void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts, const std::string& file, Findings& findings);
+/// Compares the facts with the seal, member by member, the root excepted; notes what differs at `file`, of which the
+/// seal is the first line and has the number `seq`.
+void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts, const std::string& file,
+                Flaws& findings);
 
 /// Compares days/D.note with the seal.
-void check_day_note(const std::string& root, const DayNote& seal, const VerifierKey& key, Findings& findings);
+void check_day_note(const std::string& root, const DayNote& seal, const VerifierKey& key, Flaws& findings);
 
 }

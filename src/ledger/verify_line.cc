@@ -51,13 +51,15 @@ std::uint64_t two_digits(std::string_view text, std::size_t at)
 // "2026-11-23T18:19:03.000001Z" on the shard's day.
 bool read_time(std::string_view ts, std::string_view day, std::uint64_t& time)
 {
-    if (ts.size() != 27 || !ts.starts_with(day) || ts[10] != 'T' || ts[13] != ':' || ts[16] != ':' || ts[19] != '.' || ts[26] != 'Z')
+    if (ts.size() != 27 || !ts.starts_with(day) || ts[10] != 'T' || ts[13] != ':' || ts[16] != ':' || ts[19] != '.'
+        || ts[26] != 'Z')
         return false;
     const std::uint64_t hour = two_digits(ts, 11), minute = two_digits(ts, 14), second = two_digits(ts, 17);
     const std::uint64_t a = two_digits(ts, 20), b = two_digits(ts, 22), c = two_digits(ts, 24);
     time = ((hour * 60 + minute) * 60 + second) * 1'000'000 + (a * 100 + b) * 100 + c;
     // A decimal of 99 may be no digits at all: then the form decides.
-    return hour < 24 && minute < 60 && second < 60 && std::all_of(ts.begin() + 20, ts.end() - 1, [](char x) { return x >= '0' && x <= '9'; });
+    return hour < 24 && minute < 60 && second < 60
+           && std::all_of(ts.begin() + 20, ts.end() - 1, [](char x) { return x >= '0' && x <= '9'; });
 }
 
 bool read_seq(std::string_view text, std::uint64_t& seq)
@@ -74,14 +76,16 @@ std::string_view inside(std::string_view literal)
 bool is_commitment(const JsonSlice& item)
 {
     const auto parts = object_slices(item.value);
-    return is_private_name(item.name) && parts && parts->size() == 2 && (*parts)[0].name == "c" && (*parts)[1].name == "n"
-           && inside((*parts)[0].value).size() == 64 && is_hex(inside((*parts)[0].value)) && parse_unsigned((*parts)[1].value);
+    return is_private_name(item.name) && parts && parts->size() == 2 && (*parts)[0].name == "c"
+           && (*parts)[1].name == "n" && inside((*parts)[0].value).size() == 64 && is_hex(inside((*parts)[0].value))
+           && parse_unsigned((*parts)[1].value);
 }
 
 bool is_priv(std::string_view priv)
 {
     const auto items = object_slices(priv);
-    return items && !items->empty() && items->size() <= private_names_limit && std::all_of(items->begin(), items->end(), is_commitment);
+    return items && !items->empty() && items->size() <= private_names_limit
+           && std::all_of(items->begin(), items->end(), is_commitment);
 }
 
 // The members, in the only order that they can have.
@@ -100,7 +104,8 @@ bool values_of(const std::vector<JsonSlice>& members, std::array<std::string_vie
     return at == members.size();
 }
 
-std::string_view fault_of(std::span<const std::string_view, member_count> values, std::string_view day, CheckedLine& line)
+std::string_view fault_of(std::span<const std::string_view, member_count> values, std::string_view day,
+                          CheckedLine& line)
 {
     const std::string_view prev_text = inside(values[prev]), salt_text = inside(values[salt]);
     if (!read_seq(values[seq], line.seq))
@@ -155,7 +160,8 @@ void check_quickly(std::string_view text, CheckedLine& line)
     const auto prev_at = text.rfind(before_prev), seq_at = text.rfind(before_seq), type_at = text.rfind(before_type);
     if (prev_at == text.npos || seq_at == text.npos || type_at == text.npos || seq_at < prev_at + 74
         || !read_hex(text.substr(prev_at + before_prev.size(), 64), line.prev)
-        || !read_seq(text.substr(seq_at + before_seq.size(), text.find(',', seq_at + 1) - seq_at - before_seq.size()), line.seq)) {
+        || !read_seq(text.substr(seq_at + before_seq.size(), text.find(',', seq_at + 1) - seq_at - before_seq.size()),
+                     line.seq)) {
         line.fault = "its members are not those of a line";
         return;
     }

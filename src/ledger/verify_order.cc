@@ -19,12 +19,13 @@ bool LineOrder::add(const CheckedLine& line)
     ++line_;
     ++lines_;
     if (!line.fault.empty())
-        findings_.add(FindingKind::contradiction, file_, line_,
-                      std::string{line.fault} + (line.fault_at > 0 ? ", at byte " + std::to_string(line.fault_at + 1) : ""));
+        findings_.add(FlawKind::contradiction, file_, line_,
+                      std::string{line.fault}
+                          + (line.fault_at > 0 ? ", at byte " + std::to_string(line.fault_at + 1) : ""));
     const bool follows = is_in_sequence(line);
     check_time(line);
     if (!previous_ && line.is_parsed && line.prev != Hash{})
-        findings_.add(FindingKind::contradiction, file_, line_, "prev of the ledger's first line is not zero");
+        findings_.add(FlawKind::contradiction, file_, line_, "prev of the ledger's first line is not zero");
     if (previous_)
         compare(line, follows);
     previous_ = {file_, line_, line.leaf, !line.is_parsed};
@@ -51,7 +52,7 @@ bool LineOrder::is_in_sequence(const CheckedLine& line)
     is_tree_known_ = false;
     alternative_ = line.seq + 1;
     alternative_until_ = lines_ + 2;
-    findings_.add(FindingKind::contradiction, file_, line_,
+    findings_.add(FlawKind::contradiction, file_, line_,
                   "seq " + std::to_string(line.seq) + " stands where " + std::to_string(expected_)
                       + " belongs: lines are missing, added or out of order");
     return false;
@@ -62,7 +63,7 @@ void LineOrder::check_time(const CheckedLine& line)
     if (!line.is_parsed)
         return;
     if (line.time < time_)
-        findings_.add(FindingKind::contradiction, file_, line_, "ts is before that of the line above");
+        findings_.add(FlawKind::contradiction, file_, line_, "ts is before that of the line above");
     time_ = line.time;
 }
 
@@ -139,12 +140,14 @@ void LineOrder::compare_root(const Expected& expected)
         return;
     }
     const auto last = std::to_string(tree_.size() - 1);
-    const std::string range = last_good_size_ + 1 == tree_.size() ? "this line was changed"
-                                                                  : "this line was changed, or those from seq "
-                                                                        + std::to_string(last_good_size_) + " to " + last + " were rewritten";
+    const std::string range = last_good_size_ + 1 == tree_.size()
+                                  ? "this line was changed"
+                                  : "this line was changed, or those from seq " + std::to_string(last_good_size_)
+                                        + " to " + last + " were rewritten";
     const bool has_line = previous_.has_value();
-    findings_.add(FindingKind::contradiction, has_line ? previous_->file : file_, has_line ? previous_->line : 0,
-                  "the root of " + std::to_string(tree_.size()) + " lines is not the one of " + expected.from + ": " + range);
+    findings_.add(FlawKind::contradiction, has_line ? previous_->file : file_, has_line ? previous_->line : 0,
+                  "the root of " + std::to_string(tree_.size()) + " lines is not the one of " + expected.from + ": "
+                      + range);
     last_good_size_ = tree_.size();
 }
 
@@ -173,7 +176,7 @@ void LineOrder::finish()
 
 void LineOrder::blame(const Seen& seen, std::string reason)
 {
-    findings_.add(FindingKind::contradiction, seen.file, seen.line, std::move(reason));
+    findings_.add(FlawKind::contradiction, seen.file, seen.line, std::move(reason));
 }
 
 }

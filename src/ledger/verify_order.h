@@ -2,7 +2,7 @@
 // signed or sealed.  Says which line was changed, not merely that one was.
 #pragma once
 
-#include "ledger/findings.h"
+#include "ledger/flaws.h"
 #include "ledger/merkle.h"
 #include "ledger/verify_line.h"
 
@@ -17,7 +17,7 @@ namespace forge {
 class LineOrder {
 public:
     /// `on_size` is called with each size the tree reaches, while its root can be known.
-    LineOrder(Findings& findings, std::function<void(std::uint64_t)> on_size)
+    LineOrder(Flaws& findings, std::function<void(std::uint64_t)> on_size)
         : findings_(findings), on_size_(std::move(on_size)) {}
 
     /// The lines that follow are of this file.
@@ -65,18 +65,18 @@ private:
     void compare_root(const Expected& expected);
     void blame(const Seen& seen, std::string reason);
 
-    Findings& findings_;
+    Flaws& findings_;
     std::function<void(std::uint64_t)> on_size_;
     std::string file_;
     std::uint64_t line_ = 0;
     std::uint64_t lines_ = 0;
     std::uint64_t time_ = 0;
     std::uint64_t expected_ = 0;
-    std::uint64_t alternative_ = 0;              // the seq that would confirm, up to the given line, that some are missing
+    std::uint64_t alternative_ = 0;              // the seq that would confirm, up to the given line, a gap
     std::uint64_t alternative_until_ = 0;
     bool is_resyncing_ = false;                  // after a line without a readable number any later one may come
     std::optional<Seen> previous_;               // not in the tree yet: the next line says what its hash was
-    std::optional<Seen> suspect_;                // the one before previous_, when previous_ says that its hash was another
+    std::optional<Seen> suspect_;                // the one before it, when previous_ says that its hash was another
     Hash claimed_{};                             // what previous_ says
     bool is_suspect_blamed_ = false;
     CompactRange tree_;

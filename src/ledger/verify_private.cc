@@ -30,8 +30,9 @@ std::string_view text_member(std::string_view object, std::string_view name)
 
 }
 
-PrivateCheck::PrivateCheck(std::string root, Findings& findings)
-    : root_(std::move(root)), findings_(findings), is_readable_(can_read(root_ + "/private") && can_read(root_ + "/private/keys"))
+PrivateCheck::PrivateCheck(std::string root, Flaws& findings)
+    : root_(std::move(root)), findings_(findings),
+      is_readable_(can_read(root_ + "/private") && can_read(root_ + "/private/keys"))
 {
 }
 
@@ -49,7 +50,8 @@ void PrivateCheck::begin_day(const std::string& day)
 }
 
 // Files and lines may come while this reads: each is looked for again when it is missed.
-std::optional<std::string_view> PrivateCheck::next_line(std::unique_ptr<LineStream>& lines, const std::string& file, std::size_t limit)
+std::optional<std::string_view> PrivateCheck::next_line(std::unique_ptr<LineStream>& lines, const std::string& file,
+                                                        std::size_t limit)
 {
     const std::string path = root_ + "/" + file;
     if (!lines && !exists(path))
@@ -81,7 +83,7 @@ void PrivateCheck::read_next()
             next_ = Stored{*seq, std::string{name}, has_key(std::string{text_member(*line, "dek")})};
             return;
         }
-        findings_.add(FindingKind::contradiction, sidecar_file_, sidecar_line_, "not a line of private values");
+        findings_.add(FlawKind::contradiction, sidecar_file_, sidecar_line_, "not a line of private values");
     }
 }
 
@@ -124,7 +126,8 @@ void PrivateCheck::add_redaction(std::string_view event)
         if (!first.is_integer() || !last.is_integer())
             throw Error("seqs is not a list of numbers and pairs of them");
         for (const auto& name : names)
-            redacted_[name].push_back({static_cast<std::uint64_t>(first.as_integer()), static_cast<std::uint64_t>(last.as_integer())});
+            redacted_[name].push_back(
+                {static_cast<std::uint64_t>(first.as_integer()), static_cast<std::uint64_t>(last.as_integer())});
     }
 }
 
@@ -136,7 +139,8 @@ bool PrivateCheck::is_redacted(std::uint64_t seq, const std::string& name) const
             continue;
         // Sorted by first and merged by finish().
         const auto& spans = found->second;
-        const auto after = std::upper_bound(spans.begin(), spans.end(), seq, [](std::uint64_t s, const Span& span) { return s < span.first; });
+        const auto after = std::upper_bound(spans.begin(), spans.end(), seq,
+                                            [](std::uint64_t s, const Span& span) { return s < span.first; });
         if (after != spans.begin() && std::prev(after)->last >= seq)
             return true;
     }
@@ -162,7 +166,7 @@ void PrivateCheck::finish()
         if (is_redacted(seq, names[name]))
             ++erased_;
         else
-            findings_.add(FindingKind::contradiction, files_[file], line,
+            findings_.add(FlawKind::contradiction, files_[file], line,
                           "the private value \"" + names[name] + "\" is missing, and no redaction covers it");
 }
 

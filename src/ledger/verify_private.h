@@ -2,7 +2,7 @@
 // ledger that covers it (LEDGER.md 4.13).
 #pragma once
 
-#include "ledger/findings.h"
+#include "ledger/flaws.h"
 #include "ledger/line_stream.h"
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace forge {
 class PrivateCheck {
 public:
     /// Looks at nothing when private/ cannot be read: then commitments are only counted.
-    PrivateCheck(std::string root, Findings& findings);
+    PrivateCheck(std::string root, Flaws& findings);
 
     /// The lines that follow are of this day's shard.
     void begin_day(const std::string& day);
@@ -51,12 +51,13 @@ private:
         std::uint64_t last;
     };
     void read_next();
-    std::optional<std::string_view> next_line(std::unique_ptr<LineStream>& lines, const std::string& file, std::size_t limit);
+    std::optional<std::string_view> next_line(std::unique_ptr<LineStream>& lines, const std::string& file,
+                                              std::size_t limit);
     bool has_key(const std::string& id);
     bool is_redacted(std::uint64_t seq, const std::string& name) const;
 
     std::string root_;
-    Findings& findings_;
+    Flaws& findings_;
     bool is_readable_;
     std::unique_ptr<LineStream> sidecar_;
     std::string sidecar_file_;

@@ -104,12 +104,13 @@ void print(const VerifyReport& report)
     if (total > report.findings.list().size())
         std::cout << "and " << total - report.findings.list().size() << " more\n";
     if (total > 0) {
-        std::cout << "not ok: " << total << (total == 1 ? " finding" : " findings") << " in " << report.lines << " lines\n";
+        std::cout << "not ok: " << total << (total == 1 ? " finding" : " findings") << " in " << report.lines
+                  << " lines\n";
         return;
     }
-    std::cout << "ok: " << report.origin << ": " << report.lines << " lines (" << mebibytes(report.bytes) << ") in " << report.shards
-              << (report.shards == 1 ? " shard, " : " shards, ") << report.seals << " sealed; " << report.checkpoints << " checkpoints; "
-              << report.private_values << " private values";
+    std::cout << "ok: " << report.origin << ": " << report.lines << " lines (" << mebibytes(report.bytes) << ") in "
+              << report.shards << (report.shards == 1 ? " shard, " : " shards, ") << report.seals << " sealed; "
+              << report.checkpoints << " checkpoints; " << report.private_values << " private values";
     if (report.private_erased > 0)
         std::cout << ", " << report.private_erased << " erased, all covered by redaction events";
     std::cout << "; root " << hex(report.root) << '\n';
@@ -119,16 +120,18 @@ void print_json(const VerifyReport& report, int exit_code)
 {
     Json findings = Json::array();
     for (const auto& [kind, file, line, reason] : report.findings.list())
-        findings.append(Json::object({{"kind", static_cast<int>(kind)}, {"file", file}, {"line", line}, {"reason", reason}}));
+        findings.append(
+            Json::object({{"kind", static_cast<int>(kind)}, {"file", file}, {"line", line}, {"reason", reason}}));
     Json warnings = Json::array();
     for (const auto& warning : report.warnings)
         warnings.append(warning);
     const Json values = Json::object({{"total", report.private_values}, {"erased", report.private_erased},
                                       {"notLookedAt", report.private_not_looked_at}});
-    std::cout << dump(Json::object({{"ok", exit_code == 0}, {"exit", exit_code}, {"origin", report.origin}, {"size", report.size},
-                                    {"root", hex(report.root)}, {"lines", report.lines}, {"bytes", report.bytes}, {"shards", report.shards},
-                                    {"seals", report.seals}, {"checkpoints", report.checkpoints}, {"private", values},
-                                    {"findings", findings}, {"findingsTotal", report.findings.total()}, {"warnings", warnings}}))
+    std::cout << dump(Json::object({{"ok", exit_code == 0}, {"exit", exit_code}, {"origin", report.origin},
+                                    {"size", report.size}, {"root", hex(report.root)}, {"lines", report.lines},
+                                    {"bytes", report.bytes}, {"shards", report.shards}, {"seals", report.seals},
+                                    {"checkpoints", report.checkpoints}, {"private", values}, {"findings", findings},
+                                    {"findingsTotal", report.findings.total()}, {"warnings", warnings}}))
               << '\n';
 }
 

@@ -28,11 +28,18 @@ struct Sample {
         const bool starts = seq % 2 == 0;
         type = seq % 10 >= 8 ? "job.done" : starts ? "run.started" : "run.finished";
         id = seq % 10 >= 8 ? "job-" + std::to_string(seq) : run + (starts ? ".started" : ".finished");
-        event = R"({"profile":"vault","run":")" + run + R"(",)" + (starts ? "" : R"("status":"ok",)") + R"("template":{"digest":"d","id":")" + which
-                + "\"}}";
-        line = {.seq = seq, .day = static_cast<std::uint16_t>(20000 + seq / 100), .offset = seq % 100 * 300, .length = 299,
-                .ts = WallTime{std::chrono::days{20000 + seq / 100} + Micros{seq}}, .id = id, .type = type, .event = event,
-                .leaf = leaf_hash(id), .subject = seq % 4 == 0 ? "00112233445566778899aabbccddeeff" : ""};
+        event = R"({"profile":"vault","run":")" + run + R"(",)" + (starts ? "" : R"("status":"ok",)")
+                + R"("template":{"digest":"d","id":")" + which + "\"}}";
+        line = {.seq = seq,
+                .day = static_cast<std::uint16_t>(20000 + seq / 100),
+                .offset = seq % 100 * 300,
+                .length = 299,
+                .ts = WallTime{std::chrono::days{20000 + seq / 100} + Micros{seq}},
+                .id = id,
+                .type = type,
+                .event = event,
+                .leaf = leaf_hash(id),
+                .subject = seq % 4 == 0 ? "00112233445566778899aabbccddeeff" : ""};
     }
 };
 
@@ -115,7 +122,8 @@ TEST(event_index_refuses_a_line_that_is_not_the_next)
     CHECK(!writer.append(Sample{1}.line));
     fill(writer, 2);
     CHECK(!writer.append(Sample{1}.line));
-    CHECK(writer.has(1, leaf_hash(Sample{1}.id)) && !writer.has(1, leaf_hash("x")) && !writer.has(2, leaf_hash(Sample{2}.id)));
+    CHECK(writer.has(1, leaf_hash(Sample{1}.id)) && !writer.has(1, leaf_hash("x"))
+          && !writer.has(2, leaf_hash(Sample{2}.id)));
 }
 
 TEST(event_index_goes_on_after_it_was_closed_and_follows_a_replacement)

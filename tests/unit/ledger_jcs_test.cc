@@ -17,7 +17,8 @@ namespace {
 // As ECMAScript reads: every number a double, U+0000 allowed.
 Json parsed_as_in_rfc8785(std::string_view text)
 {
-    json_t* const value = json_loadb(text.data(), text.size(), JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, nullptr);
+    json_t* const value = json_loadb(text.data(), text.size(),
+                                     JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, nullptr);
     if (!value)
         throw Error("not JSON");
     return Json::adopt(value);
@@ -74,7 +75,7 @@ TEST(jcs_agrees_with_the_stored_cases_and_refuses_the_lone_surrogate)
             CHECK_THROWS(Error, parsed_as_in_rfc8785(raw));
             continue;
         }
-        // Where the two columns differ, the first one shows an engine that sorts numeric names first and drops __proto__.
+        // Where the columns differ, the first is of an engine that sorts numeric names first and drops __proto__.
         const Json expected = item["same"].as_bool() ? item["c14n"] : item["stable"];
         CHECK_EQUAL(std::string{expected.as_text()}, canonical_json(parsed_as_in_rfc8785(raw), JcsProfile::rfc8785));
         ++agreed;
@@ -84,16 +85,30 @@ TEST(jcs_agrees_with_the_stored_cases_and_refuses_the_lone_surrogate)
 
 TEST(jcs_prints_the_numbers_of_rfc8785_appendix_b)
 {
-    const std::pair<std::uint64_t, std::string> table[] = {
-        {0x0000000000000000, "0"}, {0x8000000000000000, "0"}, {0x0000000000000001, "5e-324"}, {0x8000000000000001, "-5e-324"},
-        {0x7fefffffffffffff, "1.7976931348623157e+308"}, {0xffefffffffffffff, "-1.7976931348623157e+308"},
-        {0x4340000000000000, "9007199254740992"}, {0xc340000000000000, "-9007199254740992"},
-        {0x4430000000000000, "295147905179352830000"}, {0x44b52d02c7e14af5, "9.999999999999997e+22"},
-        {0x44b52d02c7e14af6, "1e+23"}, {0x44b52d02c7e14af7, "1.0000000000000001e+23"}, {0x444b1ae4d6e2ef4e, "999999999999999700000"},
-        {0x444b1ae4d6e2ef4f, "999999999999999900000"}, {0x444b1ae4d6e2ef50, "1e+21"}, {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
-        {0x3eb0c6f7a0b5ed8d, "0.000001"}, {0x41b3de4355555553, "333333333.3333332"}, {0x41b3de4355555554, "333333333.33333325"},
-        {0x41b3de4355555555, "333333333.3333333"}, {0x41b3de4355555556, "333333333.3333334"}, {0x41b3de4355555557, "333333333.33333343"},
-        {0xbecbf647612f3696, "-0.0000033333333333333333"}, {0x43143ff3c1cb0959, "1424953923781206.2"}};
+    const std::pair<std::uint64_t, std::string> table[] = {{0x0000000000000000, "0"},
+                                                           {0x8000000000000000, "0"},
+                                                           {0x0000000000000001, "5e-324"},
+                                                           {0x8000000000000001, "-5e-324"},
+                                                           {0x7fefffffffffffff, "1.7976931348623157e+308"},
+                                                           {0xffefffffffffffff, "-1.7976931348623157e+308"},
+                                                           {0x4340000000000000, "9007199254740992"},
+                                                           {0xc340000000000000, "-9007199254740992"},
+                                                           {0x4430000000000000, "295147905179352830000"},
+                                                           {0x44b52d02c7e14af5, "9.999999999999997e+22"},
+                                                           {0x44b52d02c7e14af6, "1e+23"},
+                                                           {0x44b52d02c7e14af7, "1.0000000000000001e+23"},
+                                                           {0x444b1ae4d6e2ef4e, "999999999999999700000"},
+                                                           {0x444b1ae4d6e2ef4f, "999999999999999900000"},
+                                                           {0x444b1ae4d6e2ef50, "1e+21"},
+                                                           {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
+                                                           {0x3eb0c6f7a0b5ed8d, "0.000001"},
+                                                           {0x41b3de4355555553, "333333333.3333332"},
+                                                           {0x41b3de4355555554, "333333333.33333325"},
+                                                           {0x41b3de4355555555, "333333333.3333333"},
+                                                           {0x41b3de4355555556, "333333333.3333334"},
+                                                           {0x41b3de4355555557, "333333333.33333343"},
+                                                           {0xbecbf647612f3696, "-0.0000033333333333333333"},
+                                                           {0x43143ff3c1cb0959, "1424953923781206.2"}};
     for (const auto& [bits, text] : table)
         CHECK_EQUAL(text, canonical_number(std::bit_cast<double>(bits)));
     CHECK_THROWS(Error, canonical_number(std::bit_cast<double>(0x7fffffffffffffff)));
@@ -109,9 +124,29 @@ TEST(jcs_sorts_names_by_utf16_code_units)
 
 TEST(jcs_refuses_what_the_ledger_does_not_hold)
 {
-    const std::string refused[] = {R"({"a":1,"a":2})", "NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9007199254740992", "-9007199254740992",
-                                   "9007199254740992.0", "123456789012345680000", R"("\ud800")", R"("\udc00x")", "\"\xC0\x80\"", "\"\xE0\x80\xAF\"",
-                                   "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xFF\"", "\"\0\""s, R"("\u0000")", "1 2", "{}x", "", nested(33)};
+    const std::string refused[] = {R"({"a":1,"a":2})",
+                                   "NaN",
+                                   "Infinity",
+                                   "-Infinity",
+                                   "1e400",
+                                   "-1e400",
+                                   "9007199254740992",
+                                   "-9007199254740992",
+                                   "9007199254740992.0",
+                                   "123456789012345680000",
+                                   R"("\ud800")",
+                                   R"("\udc00x")",
+                                   "\"\xC0\x80\"",
+                                   "\"\xE0\x80\xAF\"",
+                                   "\"\xED\xA0\x80\"",
+                                   "\"\xF4\x90\x80\x80\"",
+                                   "\"\xFF\"",
+                                   "\"\0\""s,
+                                   R"("\u0000")",
+                                   "1 2",
+                                   "{}x",
+                                   "",
+                                   nested(33)};
     for (const auto& text : refused) {
         CPPUNIT_ASSERT_THROW_MESSAGE(text, canonical(text), Error);
         CPPUNIT_ASSERT_MESSAGE(text, !is_canonical(text));

@@ -11,18 +11,21 @@ namespace {
 // The example key pair and note of Go's package note: others made these bytes.
 const std::string neumann_vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 const std::string neumann_seed = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
-const std::string neumann_text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+const std::string neumann_text =
+    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
 const std::string neumann_line =
     "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
 const std::string quasimodo =
     "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
-    "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
+    "— quasimodo.example/salvatore "
+    "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
 
 // PKCS#8 of an Ed25519 seed is a fixed beginning and the seed (RFC 8410).
 SigningKey key_of_seed(const std::string& seed)
 {
-    return SigningKey::from_pem("-----BEGIN PRIVATE KEY-----\n" + base64(*from_hex("302e020100300506032b657004220420") + seed)
+    return SigningKey::from_pem("-----BEGIN PRIVATE KEY-----\n"
+                                + base64(*from_hex("302e020100300506032b657004220420") + seed)
                                 + "\n-----END PRIVATE KEY-----\n");
 }
 
@@ -49,10 +52,23 @@ TEST(note_refuses_what_is_no_note)
 {
     const std::string good = neumann_text + "\n" + neumann_line;
     CHECK_EQUAL(neumann_text, Note::parse(good).text);
-    const std::string bad[] = {"", neumann_text, neumann_text + "\n", neumann_text + neumann_line, good + "\n", good + "x\n",
-                               good.substr(0, good.size() - 1), "a\tb\n" + good, "\xFF\n" + good, good + "— name\n",
-                               good + "—  x08go/ZJ\n", good + "— a+b x08go/ZJ\n", good + "— a\u00A0b x08go/ZJ\n", good + "— a x08g=\n",
-                               good + "— a x08goA==\n", good + "- a x08go/ZJ\n", std::string(1 << 20, 'x') + "\n" + good};
+    const std::string bad[] = {"",
+                               neumann_text,
+                               neumann_text + "\n",
+                               neumann_text + neumann_line,
+                               good + "\n",
+                               good + "x\n",
+                               good.substr(0, good.size() - 1),
+                               "a\tb\n" + good,
+                               "\xFF\n" + good,
+                               good + "— name\n",
+                               good + "—  x08go/ZJ\n",
+                               good + "— a+b x08go/ZJ\n",
+                               good + "— a\u00A0b x08go/ZJ\n",
+                               good + "— a x08g=\n",
+                               good + "— a x08goA==\n",
+                               good + "- a x08go/ZJ\n",
+                               std::string(1 << 20, 'x') + "\n" + good};
     for (const auto& text : bad)
         CPPUNIT_ASSERT_THROW_MESSAGE(text.substr(0, 100), Note::parse(text), Error);
 }
@@ -90,9 +106,11 @@ TEST(note_every_changed_byte_is_refused_or_not_signed)
 TEST(note_verifier_key_has_one_text)
 {
     CHECK_EQUAL(neumann_vkey, VerifierKey::parse(neumann_vkey).text());
-    for (const auto& vkey : {"PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"s, neumann_vkey + "\n", "Peter Neumann" + neumann_vkey.substr(12),
-                             "PeterNeumann+C74F20A3" + neumann_vkey.substr(21), "PeterNeumann+c74f20a3"s, "+c74f20a3+ARpc"s, ""s,
-                             "PeterNeumann+c74f20a3+Ahpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"s})
+    for (const auto& vkey :
+         {"PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"s, neumann_vkey + "\n",
+          "Peter Neumann" + neumann_vkey.substr(12), "PeterNeumann+C74F20A3" + neumann_vkey.substr(21),
+          "PeterNeumann+c74f20a3"s, "+c74f20a3+ARpc"s, ""s,
+          "PeterNeumann+c74f20a3+Ahpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"s})
         CPPUNIT_ASSERT_THROW_MESSAGE(vkey, VerifierKey::parse(vkey), Error);
     CHECK_THROWS(Error, VerifierKey("a b", std::string(32, 'x')));
     CHECK_THROWS(Error, VerifierKey("ab", std::string(31, 'x')));

@@ -34,7 +34,9 @@ TEST(the_material_for_peers_is_written)
         Json hashes = Json::array();
         for (const Hash& hash : path)
             hashes.append(base64(hash));
-        entries += dump(Json::object({{"index", i}, {"size", leaves.size()}, {"line", sample.lines()[i]}, {"hashes", hashes}})) + "\n";
+        entries += dump(Json::object(
+                       {{"index", i}, {"size", leaves.size()}, {"line", sample.lines()[i]}, {"hashes", hashes}}))
+                   + "\n";
     }
     write_file_durably(folder + "/entries.jsonl"s, entries);
 }

@@ -23,7 +23,8 @@ std::string time_of_day(std::uint64_t micros)
 
 std::uint16_t day_number(const std::string& day)
 {
-    return static_cast<std::uint16_t>(std::chrono::floor<std::chrono::days>(*parse_rfc3339(day)).time_since_epoch().count());
+    return static_cast<std::uint16_t>(
+        std::chrono::floor<std::chrono::days>(*parse_rfc3339(day)).time_since_epoch().count());
 }
 
 std::string quoted(const std::string& text)
@@ -39,10 +40,13 @@ LedgerSample::LedgerSample(std::string root, std::string day)
     for (const auto* folder : {"/checkpoints", "/days", "/keys", "/index", "/private/keys", "/state"})
         make_folders(root_ + folder);
     write("keys/log.vkey", signer_.verifier_key().text() + "\n");
-    write("private/keys/" + day_.substr(0, 7) + ".jsonl", R"({"dek":")" + data_key + R"(","nonce":"","subject":"","wrapped":""})" "\n");
+    write("private/keys/" + day_.substr(0, 7) + ".jsonl", R"({"dek":")" + data_key
+                                                              + R"(","nonce":"","subject":"","wrapped":""})"
+                                                                "\n");
     index_ = std::make_unique<EventIndexWriter>(root_ + "/index");
-    add({"genesis", "ledger.genesis", R"({"format":1,"origin":)" + quoted(origin) + R"(,"rights":"dev","uuid":"u","vkey":)"
-                                          + quoted(signer_.verifier_key().text()) + "}"});
+    add({"genesis", "ledger.genesis",
+         R"({"format":1,"origin":)" + quoted(origin) + R"(,"rights":"dev","uuid":"u","vkey":)"
+             + quoted(signer_.verifier_key().text()) + "}"});
 }
 
 LedgerSample::~LedgerSample() = default;
@@ -58,20 +62,36 @@ std::uint64_t LedgerSample::add(const Line& line)
 {
     const std::uint64_t seq = size();
     micros_ += 1000;
-    Entry entry{.actor = "forge", .event = line.event, .id = line.id, .prev = {}, .priv = {}, .salt = "000102030405060708090a0b0c0d0e0f",
-                .seq = seq, .ts = {}, .type = line.type};
+    Entry entry{.actor = "forge",
+                .event = line.event,
+                .id = line.id,
+                .prev = {},
+                .priv = {},
+                .salt = "000102030405060708090a0b0c0d0e0f",
+                .seq = seq,
+                .ts = {},
+                .type = line.type};
     const std::string prev = hex(last_leaf_), ts = day_ + time_of_day(micros_);
     entry.prev = prev;
     entry.ts = ts;
     for (const auto& name : line.priv) {
         entry.priv.push_back({name, hex(sha256(name + line.id)), 7});
-        write("private/" + day_ + ".jsonl", R"({"dek":")" + data_key + R"(","name":")" + name + R"(","nonce":"","sealed":"","seq":)"
-                                                + std::to_string(seq) + R"(,"subject":"x"})" "\n");
+        write("private/" + day_ + ".jsonl", R"({"dek":")" + data_key + R"(","name":")" + name
+                                                + R"(","nonce":"","sealed":"","seq":)" + std::to_string(seq)
+                                                + R"(,"subject":"x"})"
+                                                  "\n");
     }
     const std::string text = entry_line(entry);
     last_leaf_ = leaf_hash(text);
-    const IndexedLine indexed{.seq = seq, .day = day_number(day_), .offset = shard_text_.size(), .length = text.size(),
-                              .ts = *parse_rfc3339(ts), .id = line.id, .type = line.type, .event = line.event, .leaf = last_leaf_,
+    const IndexedLine indexed{.seq = seq,
+                              .day = day_number(day_),
+                              .offset = shard_text_.size(),
+                              .length = text.size(),
+                              .ts = *parse_rfc3339(ts),
+                              .id = line.id,
+                              .type = line.type,
+                              .event = line.event,
+                              .leaf = last_leaf_,
                               .subject = line.subject};
     tree_.append(last_leaf_);
     write(shard(), text + "\n");
@@ -82,31 +102,44 @@ std::uint64_t LedgerSample::add(const Line& line)
     return seq;
 }
 
-void LedgerSample::add_run(const std::string& run, const std::string& template_id, const std::string& status, const std::string& profile,
-                           const std::string& subject)
+void LedgerSample::add_run(const std::string& run, const std::string& template_id, const std::string& status,
+                           const std::string& profile, const std::string& subject)
 {
     const std::string about = R"("template":{"digest":"sha256:0","id":)" + quoted(template_id) + R"(,"version":"1"})";
-    add({run + ".started", "run.started", R"({"mode":"offline","profile":)" + quoted(profile) + R"(,"run":)" + quoted(run) + "," + about + "}",
-         {"args", "sub"}, subject});
+    add({run + ".started",
+         "run.started",
+         R"({"mode":"offline","profile":)" + quoted(profile) + R"(,"run":)" + quoted(run) + "," + about + "}",
+         {"args", "sub"},
+         subject});
     if (!status.empty())
-        add({run + ".finished", "run.finished",
-             R"({"profile":)" + quoted(profile) + R"(,"run":)" + quoted(run) + R"(,"status":)" + quoted(status) + "," + about + "}",
-             {"output"}, subject});
+        add({run + ".finished",
+             "run.finished",
+             R"({"profile":)" + quoted(profile) + R"(,"run":)" + quoted(run) + R"(,"status":)" + quoted(status) + ","
+                 + about + "}",
+             {"output"},
+             subject});
 }
 
 void LedgerSample::begin_day(const std::string& day)
 {
-    const DayNote seal{.origin = origin, .day = day_, .first = first_, .last = size() - 1, .size = size(), .root = tree_.root(),
-                       .sha256 = hex(sha256(shard_text_)), .bytes = shard_text_.size()};
+    const DayNote seal{.origin = origin,
+                       .day = day_,
+                       .first = first_,
+                       .last = size() - 1,
+                       .size = size(),
+                       .root = tree_.root(),
+                       .sha256 = hex(sha256(shard_text_)),
+                       .bytes = shard_text_.size()};
     write("days/" + day_ + ".note", signer_.sign(seal.text()));
     first_ = size();
     day_ = day;
     shard_text_.clear();
     micros_ = 0;
     add({"seal-" + seal.day, "ledger.day_sealed",
-         R"({"bytes":)" + std::to_string(seal.bytes) + R"(,"day":)" + quoted(seal.day) + R"(,"first":)" + std::to_string(seal.first)
-             + R"(,"last":)" + std::to_string(seal.last) + R"(,"root":)" + quoted(base64(seal.root)) + R"(,"sha256":)" + quoted(seal.sha256)
-             + R"(,"size":)" + std::to_string(seal.size) + "}"});
+         R"({"bytes":)" + std::to_string(seal.bytes) + R"(,"day":)" + quoted(seal.day) + R"(,"first":)"
+             + std::to_string(seal.first) + R"(,"last":)" + std::to_string(seal.last) + R"(,"root":)"
+             + quoted(base64(seal.root)) + R"(,"sha256":)" + quoted(seal.sha256) + R"(,"size":)"
+             + std::to_string(seal.size) + "}"});
 }
 
 void LedgerSample::publish()

@@ -35,7 +35,8 @@ std::string text_of(const VerifyReport& report)
 bool names(const VerifyReport& report, const std::string& file, std::uint64_t line)
 {
     const auto& list = report.findings.list();
-    return std::any_of(list.begin(), list.end(), [&](const Finding& finding) { return finding.file == file && finding.line == line; });
+    return std::any_of(list.begin(), list.end(),
+                       [&](const Flaw& finding) { return finding.file == file && finding.line == line; });
 }
 
 // Verifies with other contents of one file, which is put back afterwards.
@@ -69,7 +70,8 @@ std::string joined(const std::vector<std::string>& lines)
 // All places with FORGE_EXHAUSTIVE=1, else a tenth of them.
 const unsigned every = std::getenv("FORGE_EXHAUSTIVE") ? 1 : 10;
 
-const std::vector<std::string> shards = {"events-2026-11-20.jsonl", "events-2026-11-21.jsonl", "events-2026-11-22.jsonl"};
+const std::vector<std::string> shards = {"events-2026-11-20.jsonl", "events-2026-11-21.jsonl",
+                                         "events-2026-11-22.jsonl"};
 
 // Calls change(lines, at) for each line of each shard, and wants exit 2 with that line named, or the one below it.
 template <class Change>
@@ -86,7 +88,8 @@ void check_every_line(const LedgerSample& sample, Change change)
             CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 2, report.findings.exit_code());
             const bool at_end = at + 1 >= lines.size() && shard != shards.back();
             const std::string next = at_end ? *(std::find(shards.begin(), shards.end(), shard) + 1) : shard;
-            CPPUNIT_ASSERT_MESSAGE(what, names(report, shard, at + 1) || names(report, shard, at + 2) || (at_end && names(report, next, 1)));
+            CPPUNIT_ASSERT_MESSAGE(what, names(report, shard, at + 1) || names(report, shard, at + 2)
+                                             || (at_end && names(report, next, 1)));
         }
     }
 }
@@ -111,7 +114,8 @@ TEST(verify_accepts_a_whole_ledger_and_says_what_it_looked_at)
             CHECK_EQUAL("example.org/forge"s, report.origin);
         }
     CHECK_EQUAL(std::uint64_t{90}, verified(folder.path()).private_values);
-    CHECK_EQUAL("key not pinned " + sample.signer().verifier_key().fingerprint(), verified(folder.path()).warnings.at(0));
+    CHECK_EQUAL("key not pinned " + sample.signer().verifier_key().fingerprint(),
+                verified(folder.path()).warnings.at(0));
 }
 
 TEST(verify_finds_a_flipped_bit_in_every_byte_of_every_shard_and_names_the_line)
@@ -146,7 +150,8 @@ TEST(verify_finds_a_changed_bit_in_every_byte_of_notes_and_keys)
     const test::ScratchFolder folder;
     LedgerSample sample{folder.path()};
     fill_sample(sample);
-    for (const std::string file : {"checkpoint", "days/2026-11-20.note", "checkpoints/2026-11-22.notes", "keys/log.vkey"}) {
+    for (const std::string file :
+         {"checkpoint", "days/2026-11-20.note", "checkpoints/2026-11-22.notes", "keys/log.vkey"}) {
         const std::string text = read_file(folder / file);
         for (std::size_t at = 0; at < text.size(); ++at) {
             std::string changed = text;
@@ -155,7 +160,8 @@ TEST(verify_finds_a_changed_bit_in_every_byte_of_notes_and_keys)
             const std::string what = file + " byte " + std::to_string(at) + "\n" + text_of(report);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 2, report.findings.exit_code());
             const auto& list = report.findings.list();
-            CPPUNIT_ASSERT_MESSAGE(what, std::any_of(list.begin(), list.end(), [&](const Finding& found) { return found.file == file; }));
+            CPPUNIT_ASSERT_MESSAGE(
+                what, std::any_of(list.begin(), list.end(), [&](const Flaw& found) { return found.file == file; }));
         }
         const VerifyReport cut = with(sample, file, text.substr(0, text.size() / 2));
         CPPUNIT_ASSERT_EQUAL_MESSAGE(file + text_of(cut), 2, cut.findings.exit_code());
@@ -240,8 +246,9 @@ TEST(verify_finds_lines_rewritten_together_by_the_root)
 
 TEST(verify_finds_missing_files)
 {
-    for (const std::string file : {"checkpoint", "keys/log.vkey", "days/2026-11-20.note", "days/2026-11-21.note", "checkpoints",
-                                   "checkpoints/2026-11-22.notes", shards[0].c_str(), shards[1].c_str(), shards[2].c_str()}) {
+    for (const std::string file :
+         {"checkpoint", "keys/log.vkey", "days/2026-11-20.note", "days/2026-11-21.note", "checkpoints",
+          "checkpoints/2026-11-22.notes", shards[0].c_str(), shards[1].c_str(), shards[2].c_str()}) {
         const test::ScratchFolder folder;
         LedgerSample sample{folder.path()};
         fill_sample(sample);
@@ -272,7 +279,9 @@ TEST(verify_with_a_pinned_key_refuses_a_folder_that_was_made_anew)
     const test::ScratchFolder folder;
     LedgerSample sample{folder.path()};
     fill_sample(sample);
-    const auto with_key = [&](const std::string& vkey) { return verify_ledger({.root = folder.path(), .vkey = vkey, .patience = Millis{0}}); };
+    const auto with_key = [&](const std::string& vkey) {
+        return verify_ledger({.root = folder.path(), .vkey = vkey, .patience = Millis{0}});
+    };
     const VerifyReport good = with_key(sample.signer().verifier_key().text());
     CHECK_EQUAL(0, good.findings.exit_code());
     CHECK(good.warnings.empty());

@@ -13,8 +13,8 @@ namespace forge::test {
 
 inline std::string random_text(std::mt19937_64& random)
 {
-    static const std::string characters[] = {"a", "Z", "\"", "\\", "/", "\n", "\x01", "\x1F", "\x7F", "é", "€", "\uE000", "\uFFFF", "😀",
-                                             "\U0010FFFF"};
+    static const std::string characters[] = {"a",    "Z", "\"", "\\",     "/",      "\n", "\x01",      "\x1F",
+                                             "\x7F", "é", "€",  "\uE000", "\uFFFF", "😀",  "\U0010FFFF"};
     std::string text;
     for (auto left = random() % 12; left > 0; --left)
         text += characters[random() % std::size(characters)];
@@ -38,7 +38,8 @@ inline Json random_json(std::mt19937_64& random, int depth = 0)
                                  : Json{static_cast<long>(random() % 100000) - 50000};
     Json json = random() % 2 ? Json::object() : Json::array();
     for (auto left = random() % 6; left > 0; --left)
-        json.is_object() ? json.set(random_text(random), random_json(random, depth + 1)) : json.append(random_json(random, depth + 1));
+        json.is_object() ? json.set(random_text(random), random_json(random, depth + 1))
+                         : json.append(random_json(random, depth + 1));
     return json;
 }
 

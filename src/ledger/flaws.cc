@@ -1,16 +1,16 @@
 // What a verification found.
-#include "ledger/findings.h"
+#include "ledger/flaws.h"
 
 namespace forge {
 
 namespace {
 
 constexpr std::size_t kept = 1000;
-constexpr FindingKind by_weight[] = {FindingKind::outside, FindingKind::contradiction, FindingKind::log, FindingKind::incomplete};
-
+constexpr FlawKind by_weight[] = {FlawKind::outside, FlawKind::contradiction, FlawKind::log,
+                                     FlawKind::incomplete};
 }
 
-void Findings::add(FindingKind kind, std::string file, std::uint64_t line, std::string reason)
+void Flaws::add(FlawKind kind, std::string file, std::uint64_t line, std::string reason)
 {
     kinds_.insert(kind);
     if (line != 0 && has(file, line))
@@ -22,15 +22,15 @@ void Findings::add(FindingKind kind, std::string file, std::uint64_t line, std::
     list_.push_back({kind, std::move(file), line, std::move(reason)});
 }
 
-bool Findings::has(const std::string& file, std::uint64_t line) const
+bool Flaws::has(const std::string& file, std::uint64_t line) const
 {
     const auto found = places_.lower_bound({file, line});
     return found != places_.end() && found->first == file && (line == 0 || found->second == line);
 }
 
-int Findings::exit_code() const noexcept
+int Flaws::exit_code() const noexcept
 {
-    for (const FindingKind kind : by_weight)
+    for (const FlawKind kind : by_weight)
         if (kinds_.contains(kind))
             return static_cast<int>(kind);
     return 0;
