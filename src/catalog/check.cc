@@ -89,7 +89,7 @@ void check_template(Draft& draft)
     const auto inputs = inputs_schema(result, draft.problems);
     const auto output = draft.output ? draft.output : output_schema(result, draft.problems);
     check_examples(result, inputs ? &*inputs : nullptr, output.get(), draft.problems);
-    check_prompts(draft);
+    check_prompts(draft, inputs ? &*inputs : nullptr);
 }
 
 }

@@ -9,7 +9,7 @@ namespace forge {
 /// callers' text, the review is not too old.  Removes an output schema that cannot be used.
 void check_template(Draft& draft);
 
-/// That of it which concerns the prompts.
-void check_prompts(Draft& draft);
+/// That of it which concerns the prompts.  Without usable inputs nothing is rendered.
+void check_prompts(Draft& draft, const JsonSchema* inputs);
 
 }

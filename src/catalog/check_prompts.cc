@@ -1,7 +1,6 @@
 // Prompts of a template: can they be rendered, from what, and is the system prompt free of callers' text?
 #include "catalog/check.h"
 
-#include <optional>
 #include <string_view>
 
 #include "render/handlebars.h"
@@ -67,28 +66,17 @@ void check_rendering(Draft& draft, const Prompt& prompt, const Handlebars& compi
     }
 }
 
-// Their own rules speak of inputs that cannot be used.
-std::optional<JsonSchema> usable_inputs(const Draft& draft)
-{
-    try {
-        return JsonSchema::compile(draft.result.inputs);
-    } catch (const SchemaError&) {
-        return std::nullopt;
-    }
 }
 
-}
-
-void check_prompts(Draft& draft)
+void check_prompts(Draft& draft, const JsonSchema* inputs)
 {
     const bool is_ours = draft.result.dialect == Dialect::forge;
-    const auto inputs = is_ours ? usable_inputs(draft) : std::nullopt;
     for (const Prompt& prompt : {Prompt{draft.result.system, draft.system_at, true},
                                  Prompt{draft.result.user, draft.user_at, false}}) {
         try {
             const auto compiled = Handlebars::compile(prompt.text, draft.result.syntax);
             check_references(draft, prompt, compiled);
-            if (inputs)
+            if (inputs && is_ours)
                 check_rendering(draft, prompt, compiled, *inputs);
         } catch (const TemplateError& error) {
             draft.problems.add_in_text("template_syntax", prompt.pointer, {error.line, error.column}, error.reason);
