@@ -1,9 +1,11 @@
 // The templates we ship: their examples are what their collectors answer.
 #include "analyze/collector.h"
 
+#include "analyze/folder_evidence.h"
 #include "catalog/load.h"
 #include "lib/yaml.h"
 #include "os/file.h"
+#include "schema/json_schema.h"
 #include "test.h"
 
 #include <string>
@@ -57,4 +59,23 @@ TEST(the_shipped_catalog_has_no_problems)
     const auto index = CatalogIndex::map(folder / "index");
     CHECK_EQUAL("[]"s, index.problems());
     CHECK_EQUAL(std::size(shipped), index.size());
+}
+
+TEST(what_collectors_find_in_real_folders_has_the_form_that_their_templates_promise)
+{
+    for (const std::string name : shipped) {
+        const Json source = template_at(name);
+        const auto schema = JsonSchema::compile(parse_json(read_file("catalog/" + std::string{source["output"]["schema_ref"].as_text()})));
+        for (const auto folder : {"demo/repository", "demo/clean", "docs", "catalog"}) {
+            const auto tree = open_folder_evidence(".", folder);
+            const auto collector = source["collector"];
+            const auto output = run_collector({.name = std::string{collector["name"].as_text()},
+                                               .settings = collector["args"],
+                                               .args = source["examples"].at(0)["args"],
+                                               .evidence = tree.get(),
+                                               .limits = {}}).output;
+            for (const auto& issue : schema.validate(output))
+                CPPUNIT_FAIL(name + " on " + folder + ": " + issue.path + " " + issue.message);
+        }
+    }
 }
