@@ -63,10 +63,14 @@ public:
 
     void take(const EvidenceFile& file, std::string_view text)
     {
-        const LineIndex lines{text};
-        for (auto& area : areas_)
-            if (area.pattern.finds(text))
-                take_lines(area, file, lines);
+        const std::string words = in_words(text), name = in_words(file.path);   // "data_residency" is two
+        const LineIndex shown{text}, lines{words};
+        for (auto& area : areas_) {
+            if (area.pattern.finds(name))
+                note(area, {file.path, 1, shown_line(shown.line(1)), false});
+            if (area.pattern.finds(words))
+                take_lines(area, file, shown, lines);
+        }
         for (const auto& secret : find_secrets(text).findings)
             ++secrets_[static_cast<std::size_t>(secret.rule->risk)];
     }
@@ -94,16 +98,24 @@ public:
     const std::vector<AreaState>& areas() const { return areas_; }
 
 private:
-    static void take_lines(AreaState& area, const EvidenceFile& file, const LineIndex& lines)
+    static std::string in_words(std::string_view text) { return replace_all(std::string{text}, "_", " "); }
+
+    static void note(AreaState& area, Place place)
+    {
+        if (!area.places.empty() && area.places.back().path == place.path && area.places.back().line == place.line)
+            return;   // the file's name and its heading
+        ++(place.doubtful ? area.doubtful : area.firm);
+        if (area.places.size() < places_kept)
+            area.places.push_back(std::move(place));
+    }
+
+    static void take_lines(AreaState& area, const EvidenceFile& file, const LineIndex& shown, const LineIndex& lines)
     {
         for (std::size_t number = 1; number <= lines.count(); ++number) {
             const auto line = lines.line(number);
             if (!area.pattern.finds(line))
                 continue;
-            const bool doubtful = doubt().finds(line);
-            ++(doubtful ? area.doubtful : area.firm);
-            if (area.places.size() < places_kept)
-                area.places.push_back({file.path, number, shown_line(line), doubtful});
+            note(area, {file.path, number, shown_line(shown.line(number)), doubt().finds(line)});
         }
     }
 
