@@ -109,7 +109,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck -x .ci/run tests/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
+	shellcheck .ci/run tests/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
