@@ -74,7 +74,10 @@ std::vector<std::uint32_t> CatalogIndex::matches(std::string_view filter) const
             break;
         const auto offset = static_cast<std::uint64_t>(static_cast<const char*>(hit) - file);
         std::size_t low = found.empty() ? 0 : found.back() + 1;
-        std::size_t high = size();
+        std::size_t step = 1;   // the next hit is often near
+        for (; low + step < size() && begin(low + step) <= offset; step *= 2)
+            low += step;
+        std::size_t high = std::min(low + step, size());
         while (low + 1 < high) {
             const auto middle = low + (high - low) / 2;
             (begin(middle) <= offset ? low : high) = middle;
