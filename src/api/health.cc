@@ -75,7 +75,12 @@ Task<Checks> checks_of(App& app)
 Task<Answer> ready_answer(App& app)
 {
     const Checks checks = co_await checks_of(app);
-    co_return json_answer(Json::object({{"ok", checks.ok}, {"checks", checks.json}}), checks.ok ? 200 : 503);
+    Answer answer = json_answer(Json::object({{"ok", checks.ok}, {"checks", checks.json}}), checks.ok ? 200 : 503);
+    if (!checks.ok) {
+        answer.code = "not_ready";
+        answer.reason = dump(checks.json);
+    }
+    co_return answer;
 }
 
 Task<Answer> deep_answer(App& app, bool details)
