@@ -10,28 +10,34 @@ namespace forge {
 namespace {
 
 constexpr InjectionRule rules[] = {
-    {"override", R"(\b(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+|these\s+|those\s+)*)"
+    {"override", R"(\b(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+|these\s+)"
+                 R"(|those\s+)*)"
                  R"((?:previous|prior|above|earlier|preceding|foregoing|system|safety)\s+(?:\w+\s+){0,2})"
                  R"((?:instruction|prompt|rule|direction|guideline|message|context|command)s?\b)",
      "tells the model to drop its instructions"},
-    {"new-role", R"(\byou\s+are\s+(?:now|no\s+longer)\s+(?:a|an|the|in|bound|restricted|dan\b)|\bact\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?)"
+    {"new-role", R"(\byou\s+are\s+(?:now|no\s+longer)\s+(?:a|an|the|in|bound|restricted|dan\b))"
+                 R"(|\bact\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?)"
                  R"((?:an?\s+)?(?:unrestricted|unfiltered|jailbroken|root|admin(?:istrator)?|developer\s+mode))",
      "gives the model another role"},
-    {"role-mark", R"(<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>|\[/?INST\]|<</?SYS>>)"
+    {"role-mark", R"(<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>|\[/?INST\])"
+                  R"(|<</?SYS>>)"
                   R"(|(?m:^\s*(?:#{2,}\s*)?(?:system|assistant)\s*(?:prompt|message)?\s*:\s*you\s))",
      "imitates the marks between roles"},
     {"reveal", R"(\b(?:reveal|print|repeat|show|output|leak|tell\s+me|write\s+out)\s+(?:me\s+)?(?:your|the)\s+)"
-               R"((?:full\s+|entire\s+|hidden\s+|initial\s+|original\s+)*(?:system\s+(?:prompt|message|instructions?))"
+               R"((?:full\s+|entire\s+|hidden\s+|initial\s+|original\s+)*(?:system\s+(?:prompt|message)"
+               R"(|instructions?))"
                R"(|hidden\s+(?:prompt|instructions?)|initial\s+(?:prompt|instructions?)|developer\s+message))",
      "asks for the model's instructions"},
     {"verdict", R"(\b(?:rate|score|mark|classify|report|grade|assess)\s+(?:this|the|our|it)\b[^.\n]{0,60}\bas\s+)"
                 R"((?:fully\s+)?(?:compliant|passed|passing|low[- ]risk|no\s+risk|safe|approved|secure)\b)"
-                R"(|\bdo\s+not\s+(?:report|mention|flag|list|include)\s+(?:any|this|these|the)\s+(?:finding|issue|problem|risk|weakness|vulnerabilit))",
+                R"(|\bdo\s+not\s+(?:report|mention|flag|list|include)\s+(?:any|this|these|the)\s+(?:finding|issue)"
+                R"(|problem|risk|weakness|vulnerabilit))",
      "tells the model what to find"},
     {"exfiltrate", R"(!\[[^\]\n]{0,80}\]\(https?://[^)\s]{0,200}[?&][^)\s]{0,80}=\s*(?:\{|\$|<|%7b))"
                    R"(|\b(?:send|post|upload|forward|exfiltrate)\s+(?:\w+\s+){0,6}to\s+https?://)",
      "tells the model to send data away"},
-    {"invisible", "[\xe2\x80\xaa-\xe2\x80\xae\xe2\x81\xa6-\xe2\x81\xa9]|[\xf3\xa0\x80\x80-\xf3\xa0\x81\xbf]{2,}|[\xe2\x80\x8b\xe2\x81\xa0]{4,}",
+    {"invisible", "[\xe2\x80\xaa-\xe2\x80\xae\xe2\x81\xa6-\xe2\x81\xa9]"
+                  "|[\xf3\xa0\x80\x80-\xf3\xa0\x81\xbf]{2,}|[\xe2\x80\x8b\xe2\x81\xa0]{4,}",
      "hides text from people: direction marks, tag characters, zero width"},
 };
 

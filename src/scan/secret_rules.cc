@@ -206,8 +206,8 @@ constexpr SecretRule rules[] = {
      "password in a connection string", "the database (change the password)", 0, login, false},
     {"authorization-header", high, "authorization",
      R"((?i:authorization)\\?["']?[ \t]{0,4}[:=,][ \t]{0,4}\\?["']?(?i:basic|bearer|token)"
-     R"(|apikey)[ \t]+([A-Za-z0-9+/=._~-]{16,}))", "credential in an Authorization header", "the service that issued it", 3.3,
-     format, false},
+     R"(|apikey)[ \t]+([A-Za-z0-9+/=._~-]{16,}))", "credential in an Authorization header",
+     "the service that issued it", 3.3, format, false},
     {"curl-user", high, "curl", R"(curl[ \t][^\n]{0,}?[ \t](?:-u|--user)[ =]?["']?[^\s:"'$]{1,64}:([^\s"']{3,}))",
      "password on a curl command line", "the service (change the password)", 0, login, true, 0, 256},
     {"netrc-password", high, "machine", R"(machine[ \t]+\S{1,}\s+login\s+\S{1,}\s+password\s+(\S{4,}))",

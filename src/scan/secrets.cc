@@ -211,7 +211,8 @@ SecretScan all_secrets(std::string_view text, std::size_t limit)
 SecretScan find_secrets(std::string_view text, std::size_t limit)
 {
     SecretScan scan = all_secrets(text, limit);
-    scan.allowed = std::erase_if(scan.findings, [&](const auto& finding) { return is_secret_allowed(text, finding.offset); });
+    scan.allowed =
+        std::erase_if(scan.findings, [&](const auto& finding) { return is_secret_allowed(text, finding.offset); });
     return scan;
 }
 

@@ -65,7 +65,8 @@ TEST(what_collectors_find_in_real_folders_has_the_form_that_their_templates_prom
 {
     for (const std::string name : shipped) {
         const Json source = template_at(name);
-        const auto schema = JsonSchema::compile(parse_json(read_file("catalog/" + std::string{source["output"]["schema_ref"].as_text()})));
+        const auto schema = JsonSchema::compile(
+            parse_json(read_file("catalog/" + std::string{source["output"]["schema_ref"].as_text()})));
         for (const auto folder : {"demo/repository", "demo/clean", "docs", "catalog"}) {
             const auto tree = open_folder_evidence(".", folder);
             const auto collector = source["collector"];

@@ -113,7 +113,8 @@ TEST(coverage_says_which_topics_the_documents_show)
 
 TEST(file_names_and_names_with_underscores_speak_too)
 {
-    const TextEvidence evidence{{{"access_control_log.csv", "user,change\n"}, {"ddq.json", "{\"data_residency\": \"EU\"}\n"}}};
+    const TextEvidence evidence{
+        {{"access_control_log.csv", "user,change\n"}, {"ddq.json", "{\"data_residency\": \"EU\"}\n"}}};
     const auto output = collect("coverage", evidence, vendor).output;
     CHECK_EQUAL("weak"s, area_status(output, "TPR-05"));
     CHECK_EQUAL("weak"s, area_status(output, "TPR-03"));

@@ -35,9 +35,11 @@ TEST(instructions_for_a_model_are_found)
 
 TEST(ordinary_documents_have_no_marks)
 {
-    for (const auto text : {"The previous instructions of the manufacturer apply.", "System: Debian 12", "You are responsible for backups.",
-                            "Ignore this field.", "The auditor rated the control as effective.", "![logo](https://a.test/logo.png?v=2)",
-                            "The role of the assistant: to file reports.", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb a family of emoji"})
+    for (const auto text :
+         {"The previous instructions of the manufacturer apply.", "System: Debian 12",
+          "You are responsible for backups.", "Ignore this field.", "The auditor rated the control as effective.",
+          "![logo](https://a.test/logo.png?v=2)", "The role of the assistant: to file reports.",
+          "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb a family of emoji"})
         CPPUNIT_ASSERT_EQUAL_MESSAGE(text, ""s, found(text));
 }
 

@@ -143,8 +143,9 @@ TEST(a_comment_counts_in_a_file_without_lines_too_when_it_stands_near)
 TEST(the_time_is_linear_in_a_text_made_to_be_slow)
 {
     constexpr std::size_t size = 2 << 20;
-    for (const std::string_view part : {"eyJ-", "Abc: -----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\n", "PuTTY-User-Key-File-2: x\n",
-                                        "password", "token=", "sk-proj-", "curl x ", "jdbc:", "://a:"}) {
+    for (const std::string_view part :
+         {"eyJ-", "Abc: -----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----\n", "PuTTY-User-Key-File-2: x\n",
+          "password", "token=", "sk-proj-", "curl x ", "jdbc:", "://a:"}) {
         std::string text;
         while (text.size() < size)
             text += part;
