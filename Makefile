@@ -13,7 +13,7 @@ INSTALL = install
 # Debian packages.
 DEPS       = autoconf automake g++ git make pkg-config libfcgi-dev libcurl4-openssl-dev libssl-dev libyaml-cpp-dev \
              libjansson-dev libsystemd-dev libre2-dev libzstd-dev libarchive-dev libseccomp-dev nginx-light
-DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc
+DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc wrk
 SUDO       = $(if $(filter 0,$(shell id -u)),,sudo)
 missing    = $(shell for p in $1; do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
 fetch      = $(if $(call missing,$1),$(SUDO) apt-get update -q && \
@@ -109,7 +109,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
+	shellcheck .ci/run tests/run tests/bench/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
