@@ -91,10 +91,17 @@ std::set<std::uint64_t> UniqueIds::repeated()
     using Next = std::pair<std::uint64_t, std::size_t>;
     std::priority_queue<Next, std::vector<Next>, std::greater<>> heads;
     std::size_t in_memory = 0;
+    const auto next = [&](std::size_t piece, std::uint64_t& hash) {
+        if (piece < pieces.size())
+            return pieces[piece].next(hash);
+        if (in_memory == hashes_.size())
+            return false;
+        hash = hashes_[in_memory++];
+        return true;
+    };
     const auto push = [&](std::size_t piece) {
         std::uint64_t hash = 0;
-        if (piece < pieces.size() ? pieces[piece].next(hash)
-                                  : in_memory < hashes_.size() && (hash = hashes_[in_memory++], true))
+        if (next(piece, hash))
             heads.emplace(hash, piece);
     };
     for (std::size_t piece = 0; piece <= pieces.size(); ++piece)
