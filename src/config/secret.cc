@@ -31,7 +31,8 @@ Secret& Secret::operator=(Secret&& other) noexcept
 
 void Secret::wipe() noexcept
 {
-    explicit_bzero(bytes_.data(), bytes_.size());
+    if (!bytes_.empty())
+        explicit_bzero(bytes_.data(), bytes_.size());
     bytes_.clear();
 }
 
