@@ -62,6 +62,7 @@ start_dev() {
     folder=$1
     shift
     mkdir -p "$folder"
+    rm -f "$folder/out"     # of an earlier start: its "ready" is not this one's
     "$forge" dev --dir "$folder" --port 0 "$@" >"$folder/out" 2>"$folder/err" &
     dev=$!
     devs="$devs $dev"
