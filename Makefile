@@ -106,7 +106,7 @@ lint-sources: $(TIDY)
 $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "lint    $<"
-	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' -DFORGE_COMMIT='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
 	shellcheck .ci/run tests/run tests/bench/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)

@@ -97,7 +97,8 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
         return false;
     add_cors(course.app.config, course.request, answer);
     note(course, answer);
-    course.app.loop.post([start = streaming.start, head = encode_stream_head(call.request, answer), held = std::move(call),
+    std::string head = encode_stream_head(call.request, answer);
+    course.app.loop.post([start = streaming.start, head = std::move(head), held = std::move(call),
                           handed = exchange.hand_over()]() mutable { start(std::move(held), std::move(handed), head); });
     return true;
 }
