@@ -54,8 +54,8 @@ bool Catalog::is_time_to_look()
 
 void Catalog::look()
 {
-    stale_ = !FileLock::is_held(lock_path_);
     const Stamp now = stamp();
+    stale_ = now.size < 0 || !FileLock::is_held(lock_path_);   // also while its keeper still makes the first one
     {
         auto seen = seen_.access();
         if (*seen == now || now.size < 0)

@@ -33,6 +33,17 @@ TEST(without_an_index_the_catalog_is_empty_and_stale)
     CHECK_EQUAL("index_stale"s, std::string{catalog.problem(*index)});
 }
 
+TEST(the_first_index_counts_from_the_moment_it_is_there)
+{
+    const ScratchCatalog scratch;
+    scratch.write("a.yaml", template_text("test.a"));
+    const auto keeper = FileLock::try_acquire(index_lock_path(scratch.cache()));
+    Catalog catalog{scratch.cache()};   // up while the keeper still makes the index
+    CHECK_EQUAL(std::size_t{0}, catalog.current()->size());
+    scratch.index();
+    CHECK_EQUAL(std::size_t{1}, catalog.current()->size());
+}
+
 TEST(a_new_index_is_noticed_and_a_damaged_one_is_not_taken)
 {
     const ScratchCatalog scratch;
