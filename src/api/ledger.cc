@@ -3,7 +3,7 @@
 #include "api/handlers.h"
 #include "api/rows.h"
 #include "base/text.h"
-#include "ledger/checkpoint.h"
+#include "tlog/checkpoint.h"
 
 namespace forge::api {
 

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "ledger/entry.h"
 #include "ledger/link.h"
-#include "ledger/merkle.h"
+#include "tlog/merkle.h"
 
 namespace forge {
 

@@ -2,8 +2,8 @@
 #include "ledger/data_keys.h"
 
 #include "ledger/refusal.h"
-#include "ledger/slices.h"
 #include "lib/crypto.h"
+#include "tlog/slices.h"
 
 namespace forge {
 

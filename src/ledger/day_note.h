@@ -1,7 +1,7 @@
 // The receipt of a day, days/YYYY-MM-DD.note: what its shard held when it was sealed, as the text of a signed note.
 #pragma once
 
-#include "ledger/checkpoint.h"
+#include "tlog/checkpoint.h"
 
 namespace forge {
 

@@ -2,7 +2,7 @@
 #include "ledger/denials.h"
 
 #include "base/log.h"
-#include "ledger/jcs.h"
+#include "tlog/jcs.h"
 
 namespace forge {
 

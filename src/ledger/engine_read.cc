@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "ledger/engine.h"
-#include "ledger/jcs.h"
-#include "ledger/slices.h"
+#include "tlog/jcs.h"
+#include "tlog/slices.h"
 
 namespace forge {
 

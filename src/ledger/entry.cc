@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "ledger/jcs.h"
 #include "ledger/refusal.h"
-#include "ledger/slices.h"
+#include "tlog/jcs.h"
+#include "tlog/slices.h"
 
 namespace forge {
 

@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "ledger/slices.h"
 #include "os/file.h"
 #include "os/random.h"
+#include "tlog/slices.h"
 
 #include <cstring>
 #include <limits>

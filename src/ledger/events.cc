@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "ledger/entry.h"
-#include "ledger/merkle.h"
 #include "os/file.h"
+#include "tlog/merkle.h"
 
 #include <fcntl.h>
 #include <unistd.h>

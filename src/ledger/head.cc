@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ledger/slices.h"
+#include "tlog/slices.h"
 
 namespace forge {
 

@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "ledger/entry.h"
-#include "ledger/merkle.h"
 #include "lib/json.h"
+#include "tlog/merkle.h"
 
 #include <cstdint>
 #include <map>

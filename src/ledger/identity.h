@@ -3,7 +3,7 @@
 
 #include "ledger/env.h"
 #include "ledger/io.h"
-#include "ledger/note.h"
+#include "tlog/note.h"
 
 #include <string>
 

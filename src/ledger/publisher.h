@@ -1,12 +1,12 @@
 // Publishing: the signed checkpoint, its history, the notes of sealed days, and the head for a quick start.
 #pragma once
 
-#include "ledger/checkpoint.h"
 #include "ledger/day_note.h"
 #include "ledger/env.h"
 #include "ledger/growing_file.h"
 #include "ledger/head.h"
 #include "ledger/identity.h"
+#include "tlog/checkpoint.h"
 
 #include <optional>
 #include <string>

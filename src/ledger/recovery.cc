@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "ledger/jcs.h"
 #include "ledger/private_values.h"
 #include "ledger/refusal.h"
+#include "tlog/jcs.h"
 
 namespace forge {
 

@@ -1,11 +1,11 @@
 // What the engine finds at start: the head, read from the shards and compared with what was signed (LEDGER.md 4.5).
 #pragma once
 
-#include "ledger/checkpoint.h"
+#include "ledger/entry_index.h"
 #include "ledger/head.h"
 #include "ledger/io.h"
-#include "ledger/entry_index.h"
 #include "ledger/shards.h"
+#include "tlog/checkpoint.h"
 
 #include <optional>
 #include <string>

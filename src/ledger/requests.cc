@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "ledger/slices.h"
+#include "tlog/slices.h"
 
 namespace forge {
 

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "ledger/jcs.h"
+#include "tlog/jcs.h"
 
 namespace forge {
 

@@ -32,7 +32,7 @@ struct PrivateValue {
     bool operator==(const PrivateValue&) const = default;
 };
 
-/// One event to be appended.  `event` is canonical JSON (canonical_json of ledger/jcs.h), an object.
+/// One event to be appended.  `event` is canonical JSON (canonical_json of tlog/jcs.h), an object.
 /// `subject` chooses the key of the private values and is not part of the line; needed where `priv` is not empty.
 struct LedgerEvent {
     std::string id;

@@ -1,4 +1,4 @@
-// JSON values, on jansson: used as parser and as tree.  The canonical form is ledger/jcs.h, not dump().
+// JSON values, on jansson: used as parser and as tree.  The canonical form is tlog/jcs.h, not dump().
 #pragma once
 
 #include <jansson.h>

@@ -1,9 +1,9 @@
 // forge-ledger-verify: recomputes the ledger's root and compares it with the signed one.  Writes nothing.
+#include "audit/verify.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/text.h"
-#include "ledger/verify.h"
 #include "lib/json.h"
 #include "os/file.h"
 

@@ -2,8 +2,8 @@
 #include "run/compiled.h"
 
 #include "http/message.h"
-#include "ledger/jcs.h"
 #include "lib/crypto.h"
+#include "tlog/jcs.h"
 
 namespace forge {
 

@@ -2,7 +2,7 @@
 #include "run/record.h"
 
 #include "http/message.h"
-#include "ledger/jcs.h"
+#include "tlog/jcs.h"
 
 namespace forge {
 

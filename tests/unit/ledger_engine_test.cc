@@ -1,10 +1,10 @@
 // The ledger's engine, on a disk in memory.
 #include "ledger/engine.h"
 
-#include "ledger/jcs.h"
-#include "ledger/slices.h"
 #include "ledger_scratch.h"
 #include "test.h"
+#include "tlog/jcs.h"
+#include "tlog/slices.h"
 
 using namespace forge;
 using forge::test::ScratchLedger;

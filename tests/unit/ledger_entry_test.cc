@@ -2,10 +2,10 @@
 #include "ledger/entry.h"
 
 #include "ledger/batch_draft.h"
-#include "ledger/jcs.h"
 #include "ledger/refusal.h"
 #include "ledger_sim.h"
 #include "test.h"
+#include "tlog/jcs.h"
 
 using namespace forge;
 

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "ledger/event_index.h"
 #include "ledger/event_index_view.h"
-#include "ledger/merkle.h"
 #include "os/file.h"
+#include "tlog/merkle.h"
 
 #include <sys/wait.h>
 

@@ -1,11 +1,11 @@
 // Material for programs of others: tests/ledger-peers.test has them check it.
 #include "tests/unit/test.h"
 
-#include "ledger/jcs.h"
-#include "ledger/merkle.h"
 #include "os/file.h"
 #include "tests/unit/ledger_sample.h"
 #include "tests/unit/random_json.h"
+#include "tlog/jcs.h"
+#include "tlog/merkle.h"
 
 #include <cstdlib>
 

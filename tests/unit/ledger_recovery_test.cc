@@ -2,9 +2,9 @@
 #include "ledger/recovery.h"
 
 #include "ledger/entry.h"
-#include "ledger/slices.h"
 #include "ledger_scratch.h"
 #include "test.h"
+#include "tlog/slices.h"
 
 using namespace forge;
 using forge::test::ScratchLedger;

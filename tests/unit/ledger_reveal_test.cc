@@ -1,8 +1,8 @@
 // Private values: who may see them, and what is left of them on the disk.
-#include "ledger/jcs.h"
-#include "ledger/slices.h"
 #include "ledger_scratch.h"
 #include "test.h"
+#include "tlog/jcs.h"
+#include "tlog/slices.h"
 
 using namespace forge;
 using forge::test::ScratchLedger;

@@ -3,9 +3,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "ledger/checkpoint.h"
 #include "ledger/entry.h"
 #include "os/file.h"
+#include "tlog/checkpoint.h"
 
 #include <fcntl.h>
 

@@ -3,7 +3,7 @@
 
 #include "ledger/day_note.h"
 #include "ledger/event_index.h"
-#include "ledger/merkle.h"
+#include "tlog/merkle.h"
 
 #include <memory>
 #include <string>

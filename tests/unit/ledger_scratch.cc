@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ledger/jcs.h"
 #include "ledger/recovery.h"
+#include "tlog/jcs.h"
 
 namespace forge::test {
 

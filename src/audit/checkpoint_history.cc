@@ -1,0 +1,91 @@
+// The checkpoints that were published.
+#include "audit/checkpoint_history.h"
+
+#include "base/error.h"
+#include "os/file.h"
+
+#include <algorithm>
+
+namespace forge {
+
+namespace {
+
+constexpr std::string_view folder = "checkpoints/";
+constexpr std::string_view file_end = ".notes";
+constexpr std::size_t line_limit_bytes = 64U << 10;
+
+}
+
+CheckpointHistory::CheckpointHistory(std::string root, VerifierKey key, Flaws& findings)
+    : root_(std::move(root)), key_(std::move(key)), findings_(findings)
+{
+    advance();
+}
+
+void CheckpointHistory::found(const std::string& reason)
+{
+    findings_.add(FlawKind::contradiction, file_, note_line_, reason);
+}
+
+// The file of the next day that has one: the writer has done with the one before.
+bool CheckpointHistory::open_next_file()
+{
+    if (!exists(root_ + "/checkpoints"))
+        return false;
+    const auto names = names_in(root_ + "/checkpoints");
+    const auto next = std::find_if(names.begin(), names.end(), [this](const std::string& name) {
+        return name.ends_with(file_end) && std::string{folder} + name > file_;
+    });
+    if (next == names.end())
+        return false;
+    if (read_note())
+        return true;   // it came just before
+    if (!note_.empty())
+        found("the last note does not end");
+    file_ = std::string{folder} + *next;
+    lines_ = std::make_unique<LineStream>(root_ + "/" + file_, line_limit_bytes);
+    note_.clear();
+    line_ = 0;
+    note_line_ = 1;
+    has_signature_ = false;
+    return read_note() || open_next_file();
+}
+
+// Reads on to the end of a note: the first empty line after a signature.  False when it is not there (yet).
+bool CheckpointHistory::read_note()
+{
+    while (const auto line = lines_ ? lines_->next() : std::nullopt) {
+        ++line_;
+        if (line->empty() && has_signature_)
+            return true;
+        has_signature_ = has_signature_ || line->starts_with("\u2014 ");
+        note_.append(*line).append("\n");
+    }
+    return false;
+}
+
+void CheckpointHistory::take_note()
+{
+    try {
+        Checkpoint checkpoint = Checkpoint::open(note_, key_);
+        if (checkpoint.size <= size_)
+            throw Error("its size is not above that of the one before");
+        size_ = checkpoint.size;
+        current_ = Published{std::move(checkpoint), file_};
+        ++count_;
+    } catch (const Error& error) {
+        found(std::string{"a checkpoint that does not hold: "} + error.what());
+    }
+    note_.clear();
+    note_line_ = line_ + 1;
+    has_signature_ = false;
+}
+
+void CheckpointHistory::advance()
+{
+    current_.reset();
+    while (!current_ && (read_note() || open_next_file()))
+        take_note();
+}
+
+}

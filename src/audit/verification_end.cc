@@ -1,0 +1,171 @@
+// Compares a ledger's lines with all that was signed.
+#include "audit/verification.h"
+
+#include "base/error.h"
+#include "os/file.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <map>
+
+namespace forge {
+
+namespace {
+
+constexpr std::size_t small_file_limit = 1U << 20;
+constexpr int look_again_millis = 20;
+
+}
+
+std::optional<Checkpoint> Verification::read_checkpoint()
+{
+    const std::string path = options_.root + "/checkpoint";
+    if (!exists(path))
+        return std::nullopt;
+    try {
+        return Checkpoint::open(read_file(path, small_file_limit), key_);
+    } catch (const SystemError&) {
+        throw;
+    } catch (const Error& error) {
+        if (!report_.findings.has("checkpoint", 0))
+            report_.findings.add(FlawKind::contradiction, "checkpoint", 0,
+                                 std::string{"does not hold: "} + error.what());
+        return std::nullopt;
+    }
+}
+
+// The checkpoint that covers all lines seen, or the newest one when none comes in time.
+std::optional<Checkpoint> Verification::covering_checkpoint()
+{
+    const SteadyTime until = steady_now() + options_.patience;
+    for (;;) {
+        auto checkpoint = read_checkpoint();
+        if ((checkpoint && checkpoint->size >= order_.next_seq()) || report_.findings.has("checkpoint", 0)
+            || steady_now() >= until)
+            return checkpoint;
+        ::poll(nullptr, 0, look_again_millis);
+    }
+}
+
+void Verification::compare_newest(const std::optional<Checkpoint>& newest)
+{
+    if (!newest) {
+        if (!report_.findings.has("checkpoint", 0))
+            report_.findings.add(FlawKind::contradiction, "checkpoint", 0, "missing");
+        return;
+    }
+    order_.expect_root(newest->size, newest->root, "checkpoint");
+    read_on(newest->size);
+    report_.size = newest->size;
+    report_.root = newest->root;
+    // Where a line took the place of another, that is found already.
+    if (std::max(order_.next_seq(), order_.lines()) < newest->size)
+        found(FlawKind::contradiction, order_.line() + 1,
+              "ends here: the checkpoint covers " + std::to_string(newest->size) + " lines, "
+                  + std::to_string(newest->size - order_.next_seq()) + " are missing");
+    wait_for_line_end();
+    if (order_.next_seq() > newest->size)
+        found(FlawKind::incomplete, order_.line(),
+              "no checkpoint covers the lines from seq " + std::to_string(newest->size) + " on");
+}
+
+// A writer ends a line that it has begun.
+void Verification::wait_for_line_end()
+{
+    const SteadyTime until = steady_now() + options_.patience;
+    while (reader_ && reader_->next().empty() && !reader_->tail().empty()) {
+        if (steady_now() >= until) {
+            found(FlawKind::incomplete, order_.line() + 1, "bytes behind the last line that end no line");
+            return;
+        }
+        ::poll(nullptr, 0, look_again_millis);
+    }
+}
+
+void Verification::check_keys()
+{
+    // Where lines are damaged, the one that names the key may be.
+    if (report_.findings.total() == 0 && !keys_in_tree_.empty()
+        && std::find(keys_in_tree_.begin(), keys_in_tree_.end(), key_.text()) == keys_in_tree_.end())
+        report_.findings.add(FlawKind::outside, "keys/log.vkey", 0, "a key that the ledger's own lines do not name");
+}
+
+void Verification::check_days(std::uint64_t size)
+{
+    for (const DayNote& seal : seals_)
+        if (seal.size < size)   // the line that seals is covered: its note came before
+            check_day_note(options_.root, seal, key_, report_.findings);
+}
+
+// The newest checkpoint must be the newest of those published.  More may come while this looks.
+void Verification::check_history(const Checkpoint& newest)
+{
+    const auto found_here = [this](std::string file, std::string reason) {
+        report_.findings.add(FlawKind::contradiction, std::move(file), 0, std::move(reason));
+    };
+    if (!history_.current())
+        history_.advance();
+    for (; history_.current() && history_.current()->checkpoint.size <= newest.size; history_.advance())
+        last_in_history_ = history_.current()->checkpoint;
+    const auto later = history_.current() ? history_.current()->checkpoint : last_in_history_;
+    if (later && later->size > newest.size) {
+        if (!comes_in_time(later->size))
+            found_here("checkpoint",
+                       "older than the one of " + std::to_string(later->size) + " lines in " + history_.file());
+    } else if (later != newest) {
+        found_here(history_.file().empty() ? "checkpoints" : history_.file(),
+                   "the newest checkpoint is not among them");
+    }
+}
+
+// The checkpoint follows its note in the history.
+bool Verification::comes_in_time(std::uint64_t size)
+{
+    const SteadyTime until = steady_now() + options_.patience;
+    for (auto now = read_checkpoint(); !now || now->size < size; now = read_checkpoint()) {
+        if (steady_now() >= until)
+            return false;
+        ::poll(nullptr, 0, look_again_millis);
+    }
+    return true;
+}
+
+// Ids of which the hashes agree are looked up in the lines themselves.
+void Verification::find_repeated_ids()
+{
+    const auto repeated = ids_.repeated();
+    if (repeated.empty())
+        return;
+    std::map<std::string, std::string> places;
+    for (const auto& day : days_after("")) {
+        ShardReader reader{options_.root + "/" + shard_file(day)};
+        std::uint64_t number = 0;
+        for (auto block = reader.next(); !block.empty(); block = reader.next())
+            for (const CheckedLine& line : check_lines(block, day, Thoroughness::full)) {
+                ++number;
+                if (!line.fault.empty() || !repeated.contains(line.id_hash))
+                    continue;
+                const auto [place, is_new] = places.emplace(line.id, shard_file(day) + ":" + std::to_string(number));
+                if (!is_new)
+                    report_.findings.add(FlawKind::contradiction, shard_file(day), number,
+                                         "its id stands already at " + place->second);
+            }
+    }
+}
+
+void Verification::fill_report()
+{
+    report_.lines = order_.lines();
+    report_.bytes += reader_ ? reader_->bytes() : 0;
+    report_.seals = seals_.size();
+    report_.checkpoints = history_.count();
+    report_.private_values = private_.values();
+    report_.private_erased = private_.erased();
+    report_.private_not_looked_at = private_.not_looked_at();
+    if (private_.not_looked_at() > 0)
+        report_.warnings.push_back(std::to_string(private_.not_looked_at())
+                                   + " private values not looked at: private/ cannot be read");
+}
+
+}
