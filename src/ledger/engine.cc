@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "ledger/recovery.h"
+#include "ledger/tile_start.h"
 #include "tlog/jcs.h"
 
 namespace forge {
@@ -41,10 +42,11 @@ Engine::Engine(EngineOptions options, Io& io, Env& env)
       values_(env, keys_, identity_.index_key), shards_(io, options_.root), log_(io, env, shards_, options_.root),
       index_(io, options_.root + "/index"),
       publisher_(io, env, options_.root, identity_, read_checkpoint(io, options_.root, identity_.signer.verifier_key())),
-      space_(io, options_.root, options_.space)
+      tiles_(io, options_.root), space_(io, options_.root, options_.space)
 {
     log_.recover();
     head_ = recover_head(io_, options_.root, shards_, index_, publisher_.newest());
+    start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady()});
     if (auto note = newest_seal(); note && !io_.exists(options_.root + "/days/" + note->day + ".note"))
         publisher_.note_sealed(std::move(*note));
     if (head_.size() == 0)
@@ -174,6 +176,7 @@ void Engine::apply(const BatchDraft& draft, std::uint64_t sidecar_begin)
             place.private_offset = sidecar_begin + drafted.private_begin;
         head_.add(entry, drafted.leaf, drafted.size + 1, drafted.private_size);
         index_.add(entry.id, place);
+        tiles_.add(drafted.leaf);
         if (options_.on_line)
             options_.on_line({entry, place, drafted.leaf, head_.ts, drafted.size, drafted.subject});
     }
@@ -205,6 +208,7 @@ void Engine::tick()
 {
     if (publisher_.due() && *publisher_.due() <= env_.steady())
         publish();
+    tiles_.remove_partials(env_.steady());
     digest_.catch_up(shards_, head_.day, head_.offset, digest_step);
     if (utc_day(std::max(env_.wall(), head_.ts)) != head_.day)
         write(begin());
@@ -220,6 +224,7 @@ void Engine::publish()
 try {
     log_.settle();
     index_.sync();
+    tiles_.write(env_.steady());
     publisher_.publish(head_);
 } catch (const Refused&) {
     publisher_.postpone();

@@ -9,6 +9,7 @@
 #include "ledger/publisher.h"
 #include "ledger/space.h"
 #include "ledger/submission.h"
+#include "ledger/tree_tiles.h"
 
 #include <optional>
 #include <span>
@@ -88,6 +89,7 @@ private:
     ShardLog log_;
     EntryIndex index_;
     Publisher publisher_;
+    TreeTiles tiles_;
     Space space_;
     DayDigest digest_;
     LedgerHead head_;

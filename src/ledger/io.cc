@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "base/error.h"
 #include "os/file.h"
@@ -94,7 +95,7 @@ void RealIo::replace(const std::string& path, std::string_view data, mode_t mode
 
 void RealIo::remove(const std::string& path)
 {
-    if (::unlink(path.c_str()) != 0)
+    if (std::remove(path.c_str()) != 0)
         throw errno_error("remove " + path);
 }
 

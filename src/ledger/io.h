@@ -36,6 +36,7 @@ public:
     virtual std::unique_ptr<IoFile> open(const std::string& path, OpenFor purpose, mode_t mode) = 0;
     /// Replaces a file as a whole and durably: temporary file, fsync, rename, fsync of the folder.
     virtual void replace(const std::string& path, std::string_view data, mode_t mode) = 0;
+    /// A file, or an empty folder.
     virtual void remove(const std::string& path) = 0;
     virtual void set_mode(const std::string& path, mode_t mode) = 0;
     /// Makes the folder and those above it.
