@@ -28,7 +28,7 @@ std::string uuid_v4(Env& env)
     bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
     std::string text = hex(bytes);
     for (const std::size_t at : {8U, 13U, 18U, 23U})
-        text.insert(at, "-");
+        text.insert(at, 1, '-');
     return text;
 }
 

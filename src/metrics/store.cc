@@ -175,8 +175,9 @@ std::span<std::uint64_t> MetricFile::append(const std::string& key, const Series
     char* const place = mapping_.data() + used;
     std::memset(place, 0, head.size);
     std::memcpy(place, &head, sizeof head);
-    std::memcpy(place + sizeof head, shape.bounds.data(), 8 * shape.bounds.size());
-    std::memcpy(place + sizeof head + 8 * (shape.bounds.size() + cells), key.data(), key.size());
+    const auto bounds = std::as_bytes(std::span{shape.bounds});
+    std::ranges::copy(bounds, reinterpret_cast<std::byte*>(place + sizeof head));
+    std::ranges::copy(key, place + sizeof head + bounds.size() + 8 * cells);
     std::atomic_ref{word(mapping_, 8)}.store(used + head.size, std::memory_order_release);
     return {&word(mapping_, used + sizeof head + 8 * shape.bounds.size()), cells};
 }
