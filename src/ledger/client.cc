@@ -103,10 +103,10 @@ LedgerReply LedgerClient::call(const Packet& request)
     return reply;
 }
 
-LedgerReply LedgerClient::append(const LedgerEvent& event)
+LedgerReply LedgerClient::append(const LedgerEvent& event, Want want)
 {
     const SteadyTime until = steady_now() + patience_;
-    const Packet request = encode_append(event);
+    const Packet request = encode_append(event, want);
     for (;;) {
         try {
             LedgerReply reply = exchange(request, until);

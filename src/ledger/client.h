@@ -25,7 +25,7 @@ public:
     /// The reply to a request.  Throws LedgerUnavailable.
     LedgerReply call(const Packet& request);
     /// As above, and asks again after a lost connection or an unknown outcome until the time is over: ids are idempotent.
-    LedgerReply append(const LedgerEvent& event);
+    LedgerReply append(const LedgerEvent& event, Want want = Want::leaf);
 
 private:
     void connect(SteadyTime until);

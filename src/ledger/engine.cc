@@ -98,6 +98,7 @@ std::vector<Outcome> Engine::commit(std::span<const Submission> submissions)
             if (!outcome.refusal && (outcome.acks.empty() || std::ranges::any_of(outcome.acks, is_new)))
                 outcome = {{}, refused};
     }
+    add_receipts(submissions, outcomes);
     return outcomes;
 }
 

@@ -66,6 +66,7 @@ private:
     Ack take(BatchDraft& draft, const std::string& actor, const LedgerEvent& event);
     void admit(const BatchDraft& draft, const Submission& submission);
     void write(const BatchDraft& draft);
+    void add_receipts(std::span<const Submission> submissions, std::vector<Outcome>& outcomes);
     void apply(const BatchDraft& draft, std::uint64_t sidecar_begin);
     void commit_own(const LedgerEvent& event);
     void record_reveal(const RevealRequest& request, const std::vector<RevealedValue>& values);

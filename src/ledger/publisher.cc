@@ -58,12 +58,17 @@ void Publisher::append_history(const std::string& note)
     history.sync();
 }
 
+std::string Publisher::signed_checkpoint(const LedgerHead& head) const
+{
+    return identity_.signer.sign(Checkpoint{identity_.origin, head.size(), head.tree.root()}.text());
+}
+
 void Publisher::publish(const LedgerHead& head)
 try {
     sign_days();
     if (head.size() > size()) {
         Checkpoint checkpoint{identity_.origin, head.size(), head.tree.root()};
-        const std::string note = identity_.signer.sign(checkpoint.text());
+        const std::string note = signed_checkpoint(head);
         append_history(note);
         io_.replace(root_ + "/checkpoint", note, 0644);
         newest_ = std::move(checkpoint);

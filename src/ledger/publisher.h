@@ -30,6 +30,8 @@ public:
     /// When publish is to be called; nothing while there is nothing to publish.
     std::optional<SteadyTime> due() const noexcept { return due_; }
     void publish(const LedgerHead& head);
+    /// The note of a checkpoint over what is durable.
+    std::string signed_checkpoint(const LedgerHead& head) const;
     /// What is to be published is due now: at start, when a crash may have prevented it.
     void hurry() { if (due_) due_ = env_.steady(); }
     /// Tries again later.

@@ -13,7 +13,7 @@ constexpr std::size_t days_shown = 400;
 std::string ack_members(const Ack& ack)
 {
     return R"("seq":)" + std::to_string(ack.seq) + R"(,"leaf":")" + hex(ack.leaf) + R"(","ts":")" + ack.ts + R"(","dup":)"
-           + (ack.dup ? "true" : "false");
+           + (ack.dup ? "true" : "false") + (ack.receipt.empty() ? "" : R"(,"receipt":)" + json_quoted(ack.receipt));
 }
 
 Json days_json(const LedgerHead& head)
@@ -59,7 +59,12 @@ Packet encode_outcome(Operation operation, const Outcome& outcome, std::uint64_t
     std::string list;
     for (const Ack& ack : outcome.acks)
         list += (list.empty() ? "{" : ",{") + ack_members(ack) + "}";
-    return {begin + R"("acks":[)" + list + "]}", {}};
+    Packet packet{begin + R"("acks":[)" + list + "]}", {}};
+    if (packet.text.size() > packet_limit) {
+        packet.text = begin + R"("acks_file":0})";
+        packet.files.push_back(sealed_file("[" + list + "]"));
+    }
+    return packet;
 }
 
 Packet encode_head_reply(const Engine& engine)

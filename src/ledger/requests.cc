@@ -123,6 +123,15 @@ std::vector<LedgerEvent> events_of(const Members& members, const std::vector<Fd>
     return events;
 }
 
+// "seq" and "leaf" are always answered.
+bool wants_receipts(const Members& members)
+{
+    const auto want = slice_of(members, "want");
+    if (!want.empty() && want != R"("seq")" && want != R"("leaf")" && want != R"("receipt")")
+        throw invalid("want: neither seq nor leaf nor receipt");
+    return want == R"("receipt")";
+}
+
 RevealRequest reveal_of(const Members& members)
 {
     RevealRequest request;
@@ -160,10 +169,12 @@ LedgerRequest decode_request(Packet&& packet)
     case Operation::append:
         check_names(members, {"event", "files", "id", "op", "priv", "subject", "type", "unstored", "want"});
         request.events.push_back(event_of(members, packet.files));
+        request.wants_receipts = wants_receipts(members);
         break;
     case Operation::appendv:
         check_names(members, {"events", "op", "want"});
         request.events = events_of(members, packet.files);
+        request.wants_receipts = wants_receipts(members);
         break;
     case Operation::head:
     case Operation::stats:

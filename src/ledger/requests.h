@@ -14,6 +14,7 @@ namespace forge {
 struct LedgerRequest {
     Operation operation = Operation::head;
     std::vector<LedgerEvent> events{};   // append, appendv; each passed check_event
+    bool wants_receipts = false;
     RevealRequest reveal{};              // reveal; its subject for subject_tag too
     std::uint64_t size = 0;              // wait_published
 };

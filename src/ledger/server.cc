@@ -140,7 +140,8 @@ void LedgerServer::commit()
     std::vector<Submission> submissions;
     for (Pending& pending : pending_)
         if (!pending.refusal && !pending.request.events.empty())
-            submissions.push_back({pending.connection->peer.user, std::move(pending.request.events)});
+            submissions.push_back({pending.connection->peer.user, std::move(pending.request.events),
+                                   pending.request.wants_receipts});
     try {
         std::vector<Outcome> outcomes;
         if (!submissions.empty())

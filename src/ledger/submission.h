@@ -16,6 +16,7 @@ namespace forge {
 struct Submission {
     std::string actor;
     std::vector<LedgerEvent> events;   // each passed check_event
+    bool wants_receipts = false;
 };
 
 struct Ack {
@@ -23,6 +24,7 @@ struct Ack {
     Hash leaf;
     std::string ts;
     bool dup;   // the id was there before, with the same content
+    std::string receipt{};   // where it was asked for: a tlog-proof under a checkpoint signed for this batch
 };
 
 struct Outcome {

@@ -12,6 +12,7 @@ namespace {
 
 // Values up to this size travel in the packet, larger ones as sealed files.
 constexpr std::size_t inline_limit = 64 * 1024;
+constexpr std::size_t acks_limit = 512U << 20;   // bytes: each of 4,096 acks may hold a receipt with its line
 constexpr std::size_t envelope_room = 1024;   // for all of a request but event and private values
 
 std::string subject_json(const Subject& subject)
@@ -90,10 +91,15 @@ Packet checked(Packet packet)
     return packet;
 }
 
-std::string file_of(const LedgerReply& reply, const Json& number)
+std::string want_member(Want want)
+{
+    return want == Want::receipt ? R"("want":"receipt",)" : "";
+}
+
+std::string file_of(const LedgerReply& reply, const Json& number, std::size_t limit)
 {
     const auto index = static_cast<std::size_t>(number.as_integer(-1));
-    auto data = index < reply.files.size() ? read_sealed(reply.files[index].get(), private_value_limit) : std::nullopt;
+    auto data = index < reply.files.size() ? read_sealed(reply.files[index].get(), limit) : std::nullopt;
     if (!data)
         throw Error("the ledger's reply names a file that is not with it");
     return std::move(*data);
@@ -101,21 +107,21 @@ std::string file_of(const LedgerReply& reply, const Json& number)
 
 }
 
-Packet encode_append(const LedgerEvent& event)
+Packet encode_append(const LedgerEvent& event, Want want)
 {
     Packet packet;
     std::size_t room = room_beside({&event, 1});
-    packet.text = R"({"op":"append",)";
+    packet.text = R"({"op":"append",)" + want_member(want);
     append_event(packet, event, room);
     packet.text += '}';
     return checked(std::move(packet));
 }
 
-Packet encode_appendv(std::span<const LedgerEvent> events)
+Packet encode_appendv(std::span<const LedgerEvent> events, Want want)
 {
     Packet packet;
     std::size_t room = room_beside(events);
-    packet.text = R"({"op":"appendv","events":[)";
+    packet.text = R"({"op":"appendv",)" + want_member(want) + R"("events":[)";
     for (const auto& event : events) {
         packet.text += &event == events.data() ? "{" : ",{";
         append_event(packet, event, room);
@@ -195,9 +201,11 @@ std::optional<std::string> unavailable_reason(const LedgerReply& reply)
 std::vector<LedgerAck> decode_acks(const LedgerReply& reply)
 {
     std::vector<LedgerAck> acks;
-    for (const auto& item : reply.body["acks"].items())
+    const Json& file = reply.body["acks_file"];
+    const Json list = file ? parse_json(file_of(reply, file, acks_limit)) : reply.body["acks"];
+    for (const auto& item : list.items())
         acks.push_back({static_cast<std::uint64_t>(item["seq"].as_integer()), std::string{item["leaf"].as_text()},
-                        std::string{item["ts"].as_text()}, item["dup"].as_bool()});
+                        std::string{item["ts"].as_text()}, item["dup"].as_bool(), std::string{item["receipt"].as_text()}});
     return acks;
 }
 
@@ -208,7 +216,7 @@ std::vector<RevealedValue> decode_revealed(const LedgerReply& reply)
         RevealedValue value{static_cast<std::uint64_t>(item["seq"].as_integer()), std::string{item["name"].as_text()},
                             std::string{item["key"].as_text()}, {}};
         if (item["file"])
-            value.value = file_of(reply, item["file"]);
+            value.value = file_of(reply, item["file"], private_value_limit);
         else if (item["value"])
             value.value = canonical_json(item["value"]);
         values.push_back(std::move(value));

@@ -52,10 +52,13 @@ struct RevealRequest {
     bool others = false;
 };
 
+/// What the reply to an append says: place, leaf hash and time; with `receipt` a whole tlog-proof too (tlog/proof.h).
+enum class Want { leaf, receipt };
+
 // Requests.  Throws Error where the packet cannot be made: no canonical event, too large, too many values.
-Packet encode_append(const LedgerEvent& event);
+Packet encode_append(const LedgerEvent& event, Want want = Want::leaf);
 /// All events or none of them.
-Packet encode_appendv(std::span<const LedgerEvent> events);
+Packet encode_appendv(std::span<const LedgerEvent> events, Want want = Want::leaf);
 Packet encode_head();
 Packet encode_stats();
 /// Answered when a published checkpoint covers `size` entries.
@@ -93,7 +96,9 @@ struct LedgerAck {
     std::string leaf{};
     std::string ts{};
     bool dup = false;
+    std::string receipt{};
 };
+/// Throws Error when the reply names a file that is not with it.
 std::vector<LedgerAck> decode_acks(const LedgerReply& reply);
 
 /// A private value as it comes back: HMAC-SHA256(key, value) is the commitment in the line.

@@ -34,6 +34,8 @@ TEST(an_append_is_read_as_it_was_sent)
     CHECK(event.priv == sent.priv);
     CHECK_EQUAL(sent.subject->sub, event.subject->sub);
     CHECK_EQUAL(sent.subject->iss, event.subject->iss);
+    CHECK(!got.wants_receipts);
+    CHECK(decode_request(encode_append(sent, Want::receipt)).wants_receipts);
 }
 
 TEST(several_events_are_read_in_their_order)

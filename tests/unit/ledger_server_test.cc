@@ -10,6 +10,7 @@
 #include "ledger/client.h"
 #include "os/socket.h"
 #include "test.h"
+#include "tlog/proof.h"
 
 using namespace forge;
 using namespace std::chrono_literals;
@@ -74,6 +75,23 @@ TEST(an_event_goes_over_the_socket_into_the_ledger)
     CHECK(client.append(event("a")).dup);
     CHECK_EQUAL("E_CONFLICT"s, client.append(event("a", "2")).error);
     CHECK_EQUAL(std::int64_t{2}, client.call(encode_head()).body["size"].as_integer());
+}
+
+TEST(a_receipt_comes_with_the_acknowledgement)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    LedgerClient client{running.path, 10s};
+    CHECK(client.append(event("a")).receipt.empty());
+    const TlogProof proof = TlogProof::parse(client.append(event("b"), Want::receipt).receipt);
+    CHECK(proof.proves(leaf_hash(proof.extra.value())));
+    std::vector<LedgerEvent> many;
+    for (int i = 0; i < 1200; ++i)
+        many.push_back(event("m-" + std::to_string(i)));
+    const auto acks = decode_acks(client.call(encode_appendv(many, Want::receipt)));
+    CHECK_EQUAL(many.size(), acks.size());
+    for (const LedgerAck& ack : acks)
+        CHECK_EQUAL(ack.leaf, hex(leaf_hash(TlogProof::parse(ack.receipt).extra.value())));
 }
 
 TEST(a_large_private_value_goes_there_and_back)
