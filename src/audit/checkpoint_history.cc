@@ -16,8 +16,8 @@ constexpr std::size_t line_limit_bytes = 64U << 10;
 
 }
 
-CheckpointHistory::CheckpointHistory(std::string root, VerifierKey key, Flaws& findings)
-    : root_(std::move(root)), key_(std::move(key)), findings_(findings)
+CheckpointHistory::CheckpointHistory(std::string root, LogKeys keys, Flaws& findings)
+    : root_(std::move(root)), keys_(std::move(keys)), findings_(findings)
 {
     advance();
 }
@@ -67,10 +67,14 @@ bool CheckpointHistory::read_note()
 void CheckpointHistory::take_note()
 {
     try {
-        Checkpoint checkpoint = Checkpoint::open(note_, key_);
+        Checkpoint checkpoint = keys_.open_checkpoint(note_);
         if (checkpoint.size <= size_)
             throw Error("its size is not above that of the one before");
         size_ = checkpoint.size;
+        const Note note = Note::parse(note_);
+        for (const VerifierKey& key : keys_.all())
+            if (keys_.all().size() == 1 || note.is_signed_by(key))
+                signed_sizes_[key.text()] = size_;
         current_ = Published{std::move(checkpoint), file_};
         ++count_;
     } catch (const Error& error) {
@@ -79,6 +83,12 @@ void CheckpointHistory::take_note()
     note_.clear();
     note_line_ = line_ + 1;
     has_signature_ = false;
+}
+
+std::uint64_t CheckpointHistory::signed_size(const std::string& vkey) const
+{
+    const auto found = signed_sizes_.find(vkey);
+    return found == signed_sizes_.end() ? 0 : found->second;
 }
 
 void CheckpointHistory::advance()

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "audit/flaws.h"
+#include "audit/log_keys.h"
 #include "audit/line_stream.h"
 #include "tlog/checkpoint.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,13 +21,15 @@ public:
         std::string file;
     };
 
-    CheckpointHistory(std::string root, VerifierKey key, Flaws& findings);
+    CheckpointHistory(std::string root, LogKeys keys, Flaws& findings);
 
     /// The next one, nothing at the end.  What is none, is not signed or not above the one before is noted as found.
     const std::optional<Published>& current() const noexcept { return current_; }
     /// To the one after it; at the end, to what has come meanwhile.
     void advance();
     std::uint64_t count() const noexcept { return count_; }
+    /// The largest size that a key signed, among those that were read; 0 for none.
+    std::uint64_t signed_size(const std::string& vkey) const;
     /// The file read last, below the root; empty when there is none.
     const std::string& file() const noexcept { return file_; }
 
@@ -36,7 +40,7 @@ private:
     void found(const std::string& reason);
 
     std::string root_;
-    VerifierKey key_;
+    LogKeys keys_;
     Flaws& findings_;
     std::string file_;
     std::unique_ptr<LineStream> lines_;
@@ -47,6 +51,7 @@ private:
     std::optional<Published> current_;
     std::uint64_t size_ = 0;
     std::uint64_t count_ = 0;
+    std::map<std::string, std::uint64_t> signed_sizes_;   // by vkey
 };
 
 }

@@ -2,7 +2,9 @@
 #include "audit/verification.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "os/file.h"
+#include "tlog/slices.h"
 
 #include <algorithm>
 
@@ -10,32 +12,36 @@ namespace forge {
 
 namespace {
 
-constexpr std::string_view shard_start = "events-";
-constexpr std::string_view shard_end = ".jsonl";
 constexpr std::uint64_t no_limit = ~std::uint64_t{0};
 
-bool is_day(std::string_view text)
+// Of the first line of a file; nothing when it does not say.
+std::optional<std::uint64_t> first_seq_of(const std::string& path)
 {
-    const auto midnight = parse_rfc3339(text);
-    return text.size() == 10 && midnight && utc_day(*midnight) == text;
+    ShardReader reader{path};
+    const std::string block = reader.next();
+    const auto line = std::string_view{block}.substr(0, block.find('\n'));
+    return parse_unsigned(member_of(line, "seq"));
 }
 
 }
 
-std::string shard_file(const std::string& day)
-{
-    return std::string{shard_start} + day + std::string{shard_end};
-}
-
-Verification::Verification(const VerifyOptions& options, VerifierKey key, VerifyReport& report)
-    : options_(options), key_(std::move(key)), report_(report), history_(options.root, key_, report.findings),
-      order_(report.findings, [this](std::uint64_t) { compare_history(); }), private_(options.root, report.findings),
+Verification::Verification(const VerifyOptions& options, LogKeys keys, VerifyReport& report)
+    : options_(options), keys_(std::move(keys)), report_(report), history_(options.root, keys_, report.findings),
+      tiles_(options.root, report.findings,
+             [this] {
+                 const auto newest = read_checkpoint();
+                 return newest ? newest->size : 0;
+             }),
+      order_(report.findings, [this](const Hash& leaf) { take_leaf(leaf); }), private_(options.root, report.findings),
       blocks_(options.jobs, options.thoroughness)
 {
 }
 
 void Verification::run()
 {
+    resume();
+    if (options_.pin)
+        order_.expect_root(options_.pin->size, options_.pin->root, options_.pin->from, FlawKind::outside);
     const auto before = read_checkpoint();
     if (before)
         order_.expect_root(before->size, before->root, "checkpoint");
@@ -45,55 +51,112 @@ void Verification::run()
     order_.finish();
     if (newest && order_.is_tree_known() && order_.compared_size() < newest->size && order_.next_seq() >= newest->size)
         found(FlawKind::incomplete, order_.line(), "the checkpoint changed meanwhile and was not compared");
+    if (newest && order_.is_tree_known())
+        tiles_.finish(newest->size);
     private_.finish();
-    check_keys();
+    check_tombstones();
     if (newest) {
         check_days(newest->size);
-        check_history(*newest);
+        if (!options_.start)
+            check_history(*newest);
     }
-    if (is_full())
+    if (!options_.start)
+        check_keys();
+    if (is_full() && !options_.start)
         find_repeated_ids();
     fill_report();
 }
 
-std::vector<std::string> Verification::days_after(const std::string& day)
+void Verification::resume()
 {
-    std::vector<std::string> days;
-    for (const auto& name : names_in(options_.root)) {
-        if (!name.starts_with(shard_start))
-            continue;
-        const std::string of = name.substr(shard_start.size(),
-                                           name.size() - std::min(name.size(), shard_start.size() + shard_end.size()));
-        if (!name.ends_with(shard_end) || !is_day(of))
-            report_.findings.add(FlawKind::contradiction, name, 0, "not the name of a shard");
-        else if (of > day)
-            days.push_back(of);
-    }
+    if (!options_.start)
+        return;
+    const VerifyStart& start = *options_.start;
+    order_.resume(start.tree, start.last);
+    tiles_.resume(start.tree.size(), start.edges);
+}
+
+std::vector<LedgerDay> Verification::days_after(const std::string& day)
+{
+    auto [days, wrong_names] = ledger_days(options_.root);
+    for (const auto& name : wrong_names)
+        report_.findings.add(FlawKind::contradiction, name, 0, "not the name of a shard");
+    std::erase_if(days, [&](const LedgerDay& found) { return found.day <= day; });
     return days;
 }
 
 // All shards to their ends, the newest one as far as it reaches now.
 void Verification::read_what_is_there()
 {
-    const auto days = days_after("");
+    auto days = days_after("");
+    if (options_.start)
+        std::erase_if(days, [&](const LedgerDay& day) { return day.day < options_.start->day; });
     for (const auto& day : days)
-        bytes_total_ += ShardReader{options_.root + "/" + shard_file(day)}.file_size();
-    for (const auto& day : days) {
-        begin_shard(day, day != days.back());
-        const std::uint64_t size = reader_->file_size();
-        while (reader_->bytes() < size) {
-            auto block = reader_->next();
-            if (block.empty())
-                break;
-            blocks_.give(std::move(block), day);
-            while (blocks_.is_full())
-                drain(no_limit);
-        }
-        while (!blocks_.is_empty())
-            drain(no_limit);
-        if (day != days.back())
-            end_shard();
+        if (day.form != DayForm::quarantined)
+            bytes_total_ += ShardReader{options_.root + "/" + file_of(day)}.file_size();
+    for (std::size_t at = 0; at < days.size(); ++at) {
+        if (days[at].form == DayForm::quarantined)
+            pass_quarantined(days, at);
+        else
+            read_shard(days[at], at + 1 < days.size());
     }
+}
+
+void Verification::read_shard(const LedgerDay& day, bool is_sealed)
+{
+    begin_shard(day, is_sealed);
+    const std::uint64_t size = reader_->file_size();
+    while (reader_->bytes() < size) {
+        auto block = reader_->next();
+        if (block.empty())
+            break;
+        blocks_.give(std::move(block), day.day);
+        while (blocks_.is_full())
+            drain(no_limit);
+    }
+    while (!blocks_.is_empty())
+        drain(no_limit);
+    if (is_sealed)
+        end_shard();
+}
+
+// The seq behind the last line of a shard that is not there: where the next one begins, or the checkpoint ends.
+std::uint64_t Verification::end_of_quarantined(const std::vector<LedgerDay>& days, std::size_t at)
+{
+    if (at + 1 < days.size() && days[at + 1].form == DayForm::quarantined)
+        return order_.next_seq();   // where one ends and the other begins nobody can tell: all are the last one's
+    if (at + 1 < days.size())
+        return first_seq_of(options_.root + "/" + file_of(days[at + 1])).value_or(order_.next_seq());
+    const auto newest = read_checkpoint();
+    return newest ? newest->size : order_.next_seq();
+}
+
+// The tiles know the hashes of its lines, and the root says whether they do.
+void Verification::pass_quarantined(const std::vector<LedgerDay>& days, std::size_t at)
+{
+    const LedgerDay& day = days[at];
+    day_ = day.day;
+    order_.begin_shard(shard_file(day.day));
+    private_.begin_day(day.day);
+    first_seq_ = order_.next_seq();
+    const std::uint64_t end = end_of_quarantined(days, at);
+    const TileFolder folder{options_.root + "/tile"};
+    for (std::uint64_t seq = first_seq_; seq < end;) {
+        const Tile tile{TileKind::hashes, 0, seq / tile_width,
+                        static_cast<unsigned>(std::min<std::uint64_t>(tile_width, end - seq / tile_width * tile_width))};
+        const auto hashes = folder.read(tile);
+        if (!hashes) {
+            report_.findings.add(FlawKind::contradiction, TileFolder::file_of(tile), 0, "missing");
+            return;
+        }
+        for (; seq < end && seq / tile_width == tile.index; ++seq)
+            order_.add_known((*hashes)[seq % tile_width]);
+    }
+    report_.findings.add(FlawKind::incomplete, shard_file(day.day), 0,
+                         "in quarantine: "
+                             + (end > first_seq_ ? "seq " + std::to_string(first_seq_) + " to " + std::to_string(end - 1)
+                                                 : std::string{"its lines cannot be told"}));
+    sealed_ = ShardFacts{.day = day.day, .file = shard_file(day.day), .first = first_seq_, .is_whole = false};
 }
 
 // Until there are `size` lines, following the writer into a new day.
@@ -118,12 +181,18 @@ void Verification::read_on(std::uint64_t size)
 }
 
 // `is_sealed`: a seal follows, and its digest is needed.
-void Verification::begin_shard(const std::string& day, bool is_sealed)
+void Verification::begin_shard(const LedgerDay& day, bool is_sealed)
 {
-    day_ = day;
-    reader_.emplace(options_.root + "/" + shard_file(day), is_sealed && is_full());
-    order_.begin_shard(shard_file(day));
-    private_.begin_day(day);
+    const bool goes_on = options_.start && options_.start->day == day.day && !reader_ && report_.shards == 0;
+    day_ = day.day;
+    reader_.emplace(options_.root + "/" + file_of(day), is_sealed && is_full() && !goes_on);
+    if (goes_on) {
+        reader_->skip_to(options_.start->offset);
+        first_seq_ = options_.start->first;
+    }
+    order_.begin_shard(shard_file(day.day), goes_on ? options_.start->tree.size() - options_.start->first : 0);
+    private_.begin_day(day.day);
+    is_shard_whole_ = true;
     ++report_.shards;
 }
 
@@ -133,7 +202,8 @@ void Verification::end_shard()
         found(FlawKind::contradiction, order_.line() + 1, "the last line does not end");
     if (order_.line() == 0)
         found(FlawKind::contradiction, 0, "a shard without lines, before the newest");
-    sealed_ = ShardFacts{day_, shard_file(day_), first_seq_, reader_->bytes(), is_full() ? reader_->digest() : ""};
+    sealed_ = ShardFacts{day_, shard_file(day_), first_seq_, reader_->bytes(), is_full() ? reader_->digest() : "",
+                         is_shard_whole_};
     report_.bytes += reader_->bytes();
     reader_.reset();
 }
@@ -154,13 +224,17 @@ void Verification::drain(std::uint64_t limit)
 void Verification::look_at(const CheckedLine& line)
 {
     const bool is_first = order_.line() == 0;
-    if (line.fault.empty() && (line.is_own() || is_first))
+    if (line.fault.empty() && !line.is_tombstone && (line.is_own() || is_first))
         look_at_own(line);
     if (is_first)
         first_seq_ = line.seq;
-    if (is_full() && line.fault.empty())
+    if (line.is_tombstone) {
+        tombstones_.push_back({line.seq, order_.file(), order_.line() + 1});
+        is_shard_whole_ = false;
+    } else if (is_full() && line.fault.empty()) {
         ids_.add(line.id_hash);
-    if (order_.add(line) && !line.priv.empty())
+    }
+    if (order_.add(line) && !line.priv.empty() && !options_.start)
         private_.add(line.seq, line.priv, order_.file(), order_.line());
 }
 
@@ -176,7 +250,7 @@ void Verification::look_at_own(const CheckedLine& line)
     else if (due.empty() && (line.type == "ledger.day_sealed" || line.type == "ledger.genesis"))
         found(FlawKind::contradiction, number, std::string{line.type} + " can only be a shard's first line");
     else if (line.type == "ledger.genesis" || line.type == "ledger.key")
-        look_at_key(parse_json(line.event), number);
+        look_at_key(line, number);
     else if (line.type == "ledger.redaction")
         try {
             private_.add_redaction(line.event);
@@ -185,16 +259,18 @@ void Verification::look_at_own(const CheckedLine& line)
         }
 }
 
-void Verification::look_at_key(const Json& event, std::uint64_t number)
+void Verification::look_at_key(const CheckedLine& line, std::uint64_t number)
 {
-    keys_in_tree_.emplace_back(event["vkey"].as_text());
-    if (event["origin"] && event["origin"].as_text() != key_.name())
-        found(FlawKind::contradiction, number, "the origin is not the name of the log's key, " + key_.name());
+    const Json event = parse_json(line.event);
+    if (event["vkey"])
+        keys_in_tree_.emplace_back(event["vkey"].as_text(), line.seq);
+    if (event["origin"] && event["origin"].as_text() != keys_.origin())
+        found(FlawKind::contradiction, number, "the origin is not the name of the log's key, " + keys_.origin());
 }
 
 void Verification::look_at_seal(const CheckedLine& line)
 {
-    const auto seal = parse_seal(line.event, key_.name());
+    const auto seal = parse_seal(line.event, keys_.origin());
     if (!seal || !sealed_) {
         found(FlawKind::contradiction, order_.line() + 1, "not the seal of a day");
         return;
@@ -202,6 +278,13 @@ void Verification::look_at_seal(const CheckedLine& line)
     check_seal(*seal, line.seq, *sealed_, order_.file(), report_.findings);
     order_.expect_root(seal->size, seal->root, "the seal of " + seal->day);
     seals_.push_back(*seal);
+}
+
+void Verification::take_leaf(const Hash& leaf)
+{
+    tiles_.add(leaf);
+    if (!options_.start)
+        compare_history();
 }
 
 // The tree has got a new size.

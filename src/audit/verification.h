@@ -3,6 +3,8 @@
 
 #include "audit/block_checker.h"
 #include "audit/checkpoint_history.h"
+#include "audit/ledger_days.h"
+#include "audit/tile_check.h"
 #include "audit/unique_ids.h"
 #include "audit/verify.h"
 #include "audit/verify_days.h"
@@ -17,34 +19,38 @@
 
 namespace forge {
 
-/// "events-2026-11-23.jsonl"
-std::string shard_file(const std::string& day);
-
 /// For one call of run(); the report gets everything.
 class Verification {
 public:
-    Verification(const VerifyOptions& options, VerifierKey key, VerifyReport& report);
+    Verification(const VerifyOptions& options, LogKeys keys, VerifyReport& report);
     void run();
 
 private:
     void read_what_is_there();
     void read_on(std::uint64_t size);
-    void begin_shard(const std::string& day, bool is_sealed);
+    void begin_shard(const LedgerDay& day, bool is_sealed);
+    void read_shard(const LedgerDay& day, bool is_sealed);
+    void pass_quarantined(const std::vector<LedgerDay>& days, std::size_t at);
+    std::uint64_t end_of_quarantined(const std::vector<LedgerDay>& days, std::size_t at);
     bool is_full() const { return options_.thoroughness == Thoroughness::full; }
     void end_shard();
-    std::vector<std::string> days_after(const std::string& day);
+    std::vector<LedgerDay> days_after(const std::string& day);
     void drain(std::uint64_t limit);
     void look_at(const CheckedLine& line);
     void look_at_own(const CheckedLine& line);
     void look_at_seal(const CheckedLine& line);
-    void look_at_key(const Json& event, std::uint64_t number);
+    void look_at_key(const CheckedLine& line, std::uint64_t number);
+    void take_leaf(const Hash& leaf);
     void compare_history();
+    void resume();
 
     std::optional<Checkpoint> read_checkpoint();
     std::optional<Checkpoint> covering_checkpoint();
     void compare_newest(const std::optional<Checkpoint>& newest);
     void wait_for_line_end();
     void check_keys();
+    void check_pinned_key();
+    void check_tombstones();
     void check_days(std::uint64_t size);
     void check_history(const Checkpoint& newest);
     bool comes_in_time(std::uint64_t size);
@@ -56,9 +62,10 @@ private:
     }
 
     const VerifyOptions& options_;
-    const VerifierKey key_;
+    const LogKeys keys_;
     VerifyReport& report_;
     CheckpointHistory history_;
+    TileCheck tiles_;
     LineOrder order_;
     PrivateCheck private_;
     UniqueIds ids_;
@@ -68,7 +75,14 @@ private:
     std::uint64_t first_seq_ = 0;            // of the shard
     std::optional<ShardFacts> sealed_;       // the shard before
     std::vector<DayNote> seals_;
-    std::vector<std::string> keys_in_tree_;
+    std::vector<std::pair<std::string, std::uint64_t>> keys_in_tree_;   // and the seq of the line that names it
+    struct Tombstone {
+        std::uint64_t seq;
+        std::string file;
+        std::uint64_t line;
+    };
+    std::vector<Tombstone> tombstones_;
+    bool is_shard_whole_ = true;
     std::uint64_t bytes_total_ = 0;
     std::optional<Checkpoint> last_in_history_;
 };

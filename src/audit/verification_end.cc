@@ -24,7 +24,7 @@ std::optional<Checkpoint> Verification::read_checkpoint()
     if (!exists(path))
         return std::nullopt;
     try {
-        return Checkpoint::open(read_file(path, small_file_limit), key_);
+        return keys_.open_checkpoint(read_file(path, small_file_limit));
     } catch (const SystemError&) {
         throw;
     } catch (const Error& error) {
@@ -85,17 +85,50 @@ void Verification::wait_for_line_end()
 
 void Verification::check_keys()
 {
-    // Where lines are damaged, the one that names the key may be.
-    if (report_.findings.total() == 0 && !keys_in_tree_.empty()
-        && std::find(keys_in_tree_.begin(), keys_in_tree_.end(), key_.text()) == keys_in_tree_.end())
-        report_.findings.add(FlawKind::outside, "keys/log.vkey", 0, "a key that the ledger's own lines do not name");
+    // Where lines are damaged or missing, the one that names a key may be.
+    if (report_.findings.exit_code() != 0)
+        return;
+    for (const VerifierKey& key : keys_.all())
+        if (std::ranges::find(keys_in_tree_, key.text(), &std::pair<std::string, std::uint64_t>::first)
+            == keys_in_tree_.end())
+            report_.findings.add(FlawKind::outside, "keys/log.vkey", 0,
+                                 "a key that the ledger's own lines do not name: " + key.fingerprint());
+    if (options_.vkey && report_.findings.exit_code() == 0)
+        check_pinned_key();
+}
+
+// From the pinned key to the current one each must have signed for the line that names the next: anybody else could name
+// a key in lines of his own.
+void Verification::check_pinned_key()
+{
+    auto key = std::ranges::find(keys_in_tree_, *options_.vkey, &std::pair<std::string, std::uint64_t>::first);
+    if (key == keys_in_tree_.end()) {
+        report_.findings.add(FlawKind::outside, "keys/log.vkey", 0, "the ledger's own lines do not name the pinned key");
+        return;
+    }
+    for (auto next = key + 1; next != keys_in_tree_.end() && key->first != keys_.current().text(); key = next++)
+        if (history_.signed_size(key->first) <= next->second)
+            report_.findings.add(FlawKind::outside, "keys/log.vkey", 0,
+                                 "the line that names the key " + VerifierKey::parse(next->first).fingerprint()
+                                     + " was not signed by the one before it");
+}
+
+// A line without its text, where a later line of the ledger says that it had to go.
+void Verification::check_tombstones()
+{
+    for (const auto& [seq, file, line] : tombstones_) {
+        if (private_.is_line_redacted(seq))
+            report_.findings.add(FlawKind::incomplete, file, line, "its text was redacted: the hash alone is left");
+        else
+            report_.findings.add(FlawKind::contradiction, file, line, "a tombstone that no ledger.redaction covers");
+    }
 }
 
 void Verification::check_days(std::uint64_t size)
 {
     for (const DayNote& seal : seals_)
         if (seal.size < size)   // the line that seals is covered: its note came before
-            check_day_note(options_.root, seal, key_, report_.findings);
+            check_day_note(options_.root, seal, keys_, report_.findings);
 }
 
 // The newest checkpoint must be the newest of those published.  More may come while this looks.
@@ -138,13 +171,15 @@ void Verification::find_repeated_ids()
     if (repeated.empty())
         return;
     std::map<std::string, std::string> places;
-    for (const auto& day : days_after("")) {
-        ShardReader reader{options_.root + "/" + shard_file(day)};
+    for (const auto& [day, form] : days_after("")) {
+        if (form == DayForm::quarantined)
+            continue;
+        ShardReader reader{options_.root + "/" + file_of({day, form})};
         std::uint64_t number = 0;
         for (auto block = reader.next(); !block.empty(); block = reader.next())
             for (const CheckedLine& line : check_lines(block, day, Thoroughness::full)) {
                 ++number;
-                if (!line.fault.empty() || !repeated.contains(line.id_hash))
+                if (!line.fault.empty() || line.is_tombstone || !repeated.contains(line.id_hash))
                     continue;
                 const auto [place, is_new] = places.emplace(line.id, shard_file(day) + ":" + std::to_string(number));
                 if (!is_new)
@@ -159,7 +194,11 @@ void Verification::fill_report()
     report_.lines = order_.lines();
     report_.bytes += reader_ ? reader_->bytes() : 0;
     report_.seals = seals_.size();
+    report_.day = day_;
+    report_.day_bytes = reader_ ? reader_->bytes() : 0;
+    report_.day_first = first_seq_;
     report_.checkpoints = history_.count();
+    report_.tiles = tiles_.count();
     report_.private_values = private_.values();
     report_.private_erased = private_.erased();
     report_.private_not_looked_at = private_.not_looked_at();

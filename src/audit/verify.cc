@@ -1,5 +1,7 @@
-// Verifies a ledger as a whole: with which key, and the run itself.
+// Verifies a ledger as a whole: with which keys, and the run itself.
 #include "audit/verify.h"
+
+#include <algorithm>
 
 #include "audit/verification.h"
 #include "base/error.h"
@@ -9,14 +11,24 @@ namespace forge {
 
 namespace {
 
-constexpr std::size_t key_file_limit = 4096;
-
-VerifierKey folder_key(const std::string& root)
+// The keys of the folder, or what is left of them; what is wrong with them is found.
+std::optional<LogKeys> keys_of_folder(const std::string& root, const std::optional<VerifierKey>& pinned, Flaws& findings)
 {
-    const std::string text = read_file(root + "/keys/log.vkey", key_file_limit);
-    if (!text.ends_with('\n'))
-        throw Error("not one line");
-    return VerifierKey::parse(std::string_view{text}.substr(0, text.size() - 1));
+    const auto tried = [&](const std::string& file, const auto& read) -> decltype(std::optional{read(root)}) {
+        try {
+            return read(root);
+        } catch (const Error& error) {
+            findings.add(FlawKind::contradiction, file, 0, error.what());
+            return std::nullopt;
+        }
+    };
+    const auto current = tried("keys/log.vkey", folder_key);
+    const auto all = tried("keys/log.vkeys", folder_keys);
+    if (current && all && !all->empty() && std::ranges::find(*all, *current) == all->end())
+        findings.add(FlawKind::contradiction, "keys/log.vkeys", 0, "the key of keys/log.vkey is not among them");
+    if (!current && !pinned)
+        return std::nullopt;
+    return LogKeys{current ? *current : *pinned, all.value_or(std::vector<VerifierKey>{})};
 }
 
 }
@@ -29,22 +41,16 @@ VerifyReport verify_ledger(const VerifyOptions& options)
     std::optional<VerifierKey> pinned;
     if (options.vkey)
         pinned = VerifierKey::parse(*options.vkey);
-    std::optional<VerifierKey> key;
-    try {
-        key = folder_key(options.root);
-    } catch (const Error& error) {
-        report.findings.add(FlawKind::contradiction, "keys/log.vkey", 0, error.what());
-    }
-    if (pinned && key && *pinned != *key)
-        report.findings.add(FlawKind::outside, "keys/log.vkey", 0, "not the pinned key: " + key->fingerprint());
-    if (!pinned && key)
-        report.warnings.push_back("key not pinned " + key->fingerprint());
-    if (!key)
-        key = pinned;
-    if (!key)
+    const auto keys = keys_of_folder(options.root, pinned, report.findings);
+    if (!keys)
         return report;
-    report.origin = key->name();
-    Verification{options, *key, report}.run();
+    if (pinned && std::ranges::find(keys->all(), *pinned) == keys->all().end())
+        report.findings.add(FlawKind::outside, "keys/log.vkey", 0, "not the pinned key: " + keys->current().fingerprint());
+    if (!pinned)
+        report.warnings.push_back("key not pinned " + keys->current().fingerprint());
+    report.origin = keys->origin();
+    report.vkey = keys->current().text();
+    Verification{options, *keys, report}.run();
     return report;
 }
 

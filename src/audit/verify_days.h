@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/flaws.h"
+#include "audit/log_keys.h"
 #include "ledger/day_note.h"
 
 #include <optional>
@@ -16,7 +17,8 @@ struct ShardFacts {
     std::string file;
     std::uint64_t first = 0;   // seq of its first line
     std::uint64_t bytes = 0;
-    std::string sha256;        // empty: not looked at
+    std::string sha256{};      // empty: not looked at
+    bool is_whole = true;      // false: its bytes are not those that were sealed, and that is known
 };
 
 /// The seal that the event of a ledger.day_sealed line holds; nothing when it has another form.
@@ -28,6 +30,6 @@ void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts,
                 Flaws& findings);
 
 /// Compares days/D.note with the seal.
-void check_day_note(const std::string& root, const DayNote& seal, const VerifierKey& key, Flaws& findings);
+void check_day_note(const std::string& root, const DayNote& seal, const LogKeys& keys, Flaws& findings);
 
 }

@@ -172,6 +172,23 @@ void check_quickly(std::string_view text, CheckedLine& line)
         line.event = member_of(text, "event");
 }
 
+// What stands in the place of a line whose text had to go (LEDGER.md 4.13).
+bool read_tombstone(std::string_view text, CheckedLine& line)
+{
+    constexpr std::string_view begin = R"({"leaf":")", middle = R"(","redacted":true,"seq":)";
+    const std::size_t seq_at = begin.size() + 64 + middle.size();
+    if (!text.starts_with(begin) || text.size() < seq_at + 2 || text.substr(begin.size() + 64, middle.size()) != middle
+        || !text.ends_with('}'))
+        return false;
+    const std::string_view seq = text.substr(seq_at, text.size() - seq_at - 1);
+    Hash leaf;
+    if (!read_hex(text.substr(begin.size(), 64), leaf) || (seq.starts_with('0') && seq != "0") || !read_seq(seq, line.seq))
+        return false;
+    line.leaf = leaf;
+    line.is_parsed = line.is_tombstone = true;
+    return true;
+}
+
 }
 
 std::vector<CheckedLine> check_lines(std::string_view block, std::string_view day, Thoroughness thoroughness)
@@ -186,13 +203,15 @@ std::vector<CheckedLine> check_lines(std::string_view block, std::string_view da
         line.offset = static_cast<std::uint32_t>(at);
         line.length = static_cast<std::uint32_t>(text.size());
         line.leaf = leaf_hash(text);
+        at = end + 1;
+        if (read_tombstone(text, line))
+            continue;
         if (text.size() > line_limit)
             line.fault = "longer than 65535 bytes";
         else if (thoroughness == Thoroughness::full)
             check_fully(text, day, members, line);
         else
             check_quickly(text, line);
-        at = end + 1;
     }
     return lines;
 }

@@ -26,6 +26,7 @@ struct CheckedLine {
     std::string_view event;
     std::string_view priv;
     bool is_parsed = false;        // seq and prev could be read
+    bool is_tombstone = false;     // {"leaf":…,"redacted":true,"seq":…}: `leaf` is what it says, nothing else is known
 
     bool is_own() const { return type.starts_with("ledger."); }   // made by forge-ledgerd itself
 };

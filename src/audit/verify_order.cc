@@ -7,11 +7,37 @@
 
 namespace forge {
 
-void LineOrder::begin_shard(std::string file)
+void LineOrder::resume(CompactRange tree, const Hash& last)
+{
+    expected_ = tree.size();
+    lines_ = tree.size();
+    last_good_size_ = tree.size();
+    compared_size_ = tree.size();
+    tree_ = std::move(tree);
+    previous_ = {{}, 0, last, false, true};
+}
+
+void LineOrder::begin_shard(std::string file, std::uint64_t lines_before)
 {
     file_ = std::move(file);
-    line_ = 0;
+    line_ = lines_before;
     time_ = 0;
+}
+
+void LineOrder::add_known(const Hash& leaf)
+{
+    settle_suspect();
+    settle_previous();
+    ++line_;
+    ++lines_;
+    ++expected_;
+    previous_ = {file_, line_, leaf, false, false};
+}
+
+void LineOrder::settle_previous()
+{
+    if (previous_ && !previous_->is_settled)
+        feed(previous_->leaf);
 }
 
 bool LineOrder::add(const CheckedLine& line)
@@ -24,11 +50,11 @@ bool LineOrder::add(const CheckedLine& line)
                           + (line.fault_at > 0 ? ", at byte " + std::to_string(line.fault_at + 1) : ""));
     const bool follows = is_in_sequence(line);
     check_time(line);
-    if (!previous_ && line.is_parsed && line.prev != Hash{})
+    if (!previous_ && line.is_parsed && !line.is_tombstone && line.prev != Hash{})
         findings_.add(FlawKind::contradiction, file_, line_, "prev of the ledger's first line is not zero");
     if (previous_)
         compare(line, follows);
-    previous_ = {file_, line_, line.leaf, !line.is_parsed};
+    previous_ = {file_, line_, line.leaf, !line.is_parsed, false};
     return follows && line.fault.empty();
 }
 
@@ -60,7 +86,7 @@ bool LineOrder::is_in_sequence(const CheckedLine& line)
 
 void LineOrder::check_time(const CheckedLine& line)
 {
-    if (!line.is_parsed)
+    if (!line.is_parsed || line.is_tombstone)
         return;
     if (line.time < time_)
         findings_.add(FlawKind::contradiction, file_, line_, "ts is before that of the line above");
@@ -70,15 +96,17 @@ void LineOrder::check_time(const CheckedLine& line)
 // Compares the line before with what this line says about it.
 void LineOrder::compare(const CheckedLine& line, bool follows)
 {
-    if (!follows || !line.is_parsed) {
+    if (!follows || !line.is_parsed || line.is_tombstone) {
         settle_suspect();
-        feed(previous_->leaf);
+        settle_previous();
     } else if (previous_->is_broken) {
         settle_suspect();
         feed(line.prev);
     } else if (line.prev == previous_->leaf) {
         settle_suspect();
-        feed(previous_->leaf);
+        settle_previous();
+    } else if (previous_->is_settled) {
+        blame({file_, line_}, "prev is not the hash of the line above");
     } else {
         mismatch(line.prev);
     }
@@ -113,7 +141,7 @@ void LineOrder::feed(const Hash& leaf)
     if (!is_tree_known_)
         return;
     tree_.append(leaf);
-    on_size_(tree_.size());
+    on_leaf_(leaf);
     std::erase_if(expected_roots_, [this](const Expected& expected) {
         if (expected.size != tree_.size())
             return false;
@@ -122,14 +150,14 @@ void LineOrder::feed(const Hash& leaf)
     });
 }
 
-void LineOrder::expect_root(std::uint64_t size, const Hash& root, const std::string& from)
+void LineOrder::expect_root(std::uint64_t size, const Hash& root, const std::string& from, FlawKind kind)
 {
     if (!is_tree_known_)
         return;
     if (size == tree_.size())
-        compare_root({size, root, from});
+        compare_root({size, root, from, kind});
     else
-        expected_roots_.push_back({size, root, from});
+        expected_roots_.push_back({size, root, from, kind});
 }
 
 void LineOrder::compare_root(const Expected& expected)
@@ -145,7 +173,7 @@ void LineOrder::compare_root(const Expected& expected)
                                   : "this line was changed, or those from seq " + std::to_string(last_good_size_)
                                         + " to " + last + " were rewritten";
     const bool has_line = previous_.has_value();
-    findings_.add(FlawKind::contradiction, has_line ? previous_->file : file_, has_line ? previous_->line : 0,
+    findings_.add(expected.kind, has_line ? previous_->file : file_, has_line ? previous_->line : 0,
                   "the root of " + std::to_string(tree_.size()) + " lines is not the one of " + expected.from + ": "
                       + range);
     last_good_size_ = tree_.size();
@@ -171,7 +199,7 @@ void LineOrder::finish()
         }
     }
     settle_suspect();
-    feed(last.leaf);
+    settle_previous();
 }
 
 void LineOrder::blame(const Seen& seen, std::string reason)

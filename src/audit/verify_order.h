@@ -16,12 +16,16 @@ namespace forge {
 
 class LineOrder {
 public:
-    /// `on_size` is called with each size the tree reaches, while its root can be known.
-    LineOrder(Flaws& findings, std::function<void(std::uint64_t)> on_size)
-        : findings_(findings), on_size_(std::move(on_size)) {}
+    /// `on_leaf` is called with each leaf that was added to the tree, while its root can be known.
+    LineOrder(Flaws& findings, std::function<void(const Hash&)> on_leaf)
+        : findings_(findings), on_leaf_(std::move(on_leaf)) {}
 
-    /// The lines that follow are of this file.
-    void begin_shard(std::string file);
+    /// Goes on behind the lines of a tree; `last` is the hash of its last line.
+    void resume(CompactRange tree, const Hash& last);
+    /// The lines that follow are of this file, which had so many lines before.
+    void begin_shard(std::string file, std::uint64_t lines_before = 0);
+    /// In place of a line that is not there: what its hash was.
+    void add_known(const Hash& leaf);
     /// False when the line has a fault or is not in its place.
     bool add(const CheckedLine& line);
     /// No line follows.
@@ -34,7 +38,8 @@ public:
     bool is_tree_known() const noexcept { return is_tree_known_; }
     /// The root of `size` must be this.  `from`: where it stands, as "checkpoint"; a difference is put at the last line
     /// below the size.
-    void expect_root(std::uint64_t size, const Hash& root, const std::string& from);
+    void expect_root(std::uint64_t size, const Hash& root, const std::string& from,
+                     FlawKind kind = FlawKind::contradiction);
     /// The largest size of which the root was compared.
     std::uint64_t compared_size() const noexcept { return compared_size_; }
     /// The seq that should come next.
@@ -50,23 +55,26 @@ private:
         std::uint64_t line = 0;
         Hash leaf{};
         bool is_broken = false;
+        bool is_settled = false;   // in the tree already
     };
     struct Expected {
         std::uint64_t size;
         Hash root;
         std::string from;
+        FlawKind kind;
     };
     bool is_in_sequence(const CheckedLine& line);
     void check_time(const CheckedLine& line);
     void compare(const CheckedLine& line, bool follows);
     void mismatch(const Hash& claimed);
     void settle_suspect();
+    void settle_previous();
     void feed(const Hash& leaf);
     void compare_root(const Expected& expected);
     void blame(const Seen& seen, std::string reason);
 
     Flaws& findings_;
-    std::function<void(std::uint64_t)> on_size_;
+    std::function<void(const Hash&)> on_leaf_;
     std::string file_;
     std::uint64_t line_ = 0;
     std::uint64_t lines_ = 0;

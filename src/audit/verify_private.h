@@ -27,6 +27,8 @@ public:
     void add(std::uint64_t seq, std::string_view priv, const std::string& file, std::uint64_t line);
     /// The event of a ledger.redaction line; throws Error when it has another form.
     void add_redaction(std::string_view event);
+    /// After finish(): a redaction names the line itself, by the field "event" or without fields.
+    bool is_line_redacted(std::uint64_t seq) const { return is_redacted(seq, "event"); }
     /// All lines were seen: notes what is missing and not redacted.
     void finish();
 

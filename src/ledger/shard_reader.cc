@@ -23,6 +23,14 @@ ShardReader::ShardReader(std::string path, bool hashes)
 {
 }
 
+void ShardReader::skip_to(std::uint64_t offset)
+{
+    if (::lseek(file_.get(), static_cast<off_t>(offset), SEEK_SET) < 0)
+        throw errno_error("seek in " + path_);
+    bytes_ = offset;
+    hashes_ = false;
+}
+
 std::string ShardReader::next()
 {
     std::string block = std::move(tail_);

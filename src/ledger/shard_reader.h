@@ -15,6 +15,8 @@ public:
     /// `hashes`: the digest will be asked for.  Throws SystemError.
     explicit ShardReader(std::string path, bool hashes = false);
 
+    /// Goes on at an offset, where a line begins; before the first next().  digest() then reads the file anew.
+    void skip_to(std::uint64_t offset);
     /// The next whole lines, each with its LF, about a mebibyte; empty when there is none now.
     /// A line without end becomes a block of its own when it is longer than any line may be.
     std::string next();

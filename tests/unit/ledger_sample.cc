@@ -6,6 +6,7 @@
 #include "ledger/entry.h"
 #include "os/file.h"
 #include "tlog/checkpoint.h"
+#include "tlog/tile_folder.h"
 
 #include <fcntl.h>
 
@@ -30,6 +31,23 @@ std::uint16_t day_number(const std::string& day)
 std::string quoted(const std::string& text)
 {
     return '"' + text + '"';
+}
+
+// Those of all lines; what is there already is the same.
+void write_tiles(const std::string& root, const std::vector<std::string>& lines)
+{
+    const auto put = [&](const Tile& tile, const Hashes& hashes) {
+        const std::string path = root + "/" + TileFolder::file_of(tile);
+        if (exists(path))
+            return;
+        make_folders(folder_of(path));
+        replace_file(path, tile_bytes(hashes));
+    };
+    TileBuilder builder{put};
+    for (const std::string& line : lines)
+        builder.add(leaf_hash(line));
+    for (const Tile& tile : partial_tiles(lines.size()))
+        put(tile, builder.edge(tile.level));
 }
 
 }
@@ -145,6 +163,7 @@ void LedgerSample::begin_day(const std::string& day)
 void LedgerSample::publish()
 {
     const std::string note = signer_.sign(Checkpoint{origin, size(), tree_.root()}.text());
+    write_tiles(root_, lines_);
     write("checkpoints/" + day_ + ".notes", note + "\n");
     replace_file(root_ + "/checkpoint", note);
 }

@@ -1,0 +1,40 @@
+// The keys that sign for a log: the current one, and those before it (keys/log.vkeys).
+#pragma once
+
+#include "ledger/day_note.h"
+#include "tlog/checkpoint.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forge {
+
+/// What a key is worth is decided by whoever compares it with the ledger's own lines and with a key from outside.
+class LogKeys {
+public:
+    /// `earlier`: in their order; those of another name are of no use and left out.
+    explicit LogKeys(VerifierKey current, const std::vector<VerifierKey>& earlier = {});
+
+    const VerifierKey& current() const noexcept { return keys_.back(); }
+    const std::string& origin() const noexcept { return current().name(); }
+    /// In their order, the current one last.
+    const std::vector<VerifierKey>& all() const noexcept { return keys_; }
+
+    /// A note that one of the keys signed; throws Error for anything else.
+    Checkpoint open_checkpoint(std::string_view note) const;
+    DayNote open_day(std::string_view note) const;
+
+private:
+    /// The key that signed, or else the current one, which then says what is wrong.
+    const VerifierKey& signer(std::string_view note) const;
+
+    std::vector<VerifierKey> keys_;
+};
+
+/// keys/log.vkey below the root; throws Error when that is not one line with a key.
+VerifierKey folder_key(const std::string& root);
+/// keys/log.vkeys below the root, those without a key of log.vkey's name; throws Error naming a line that has another form.
+std::vector<VerifierKey> folder_keys(const std::string& root);
+
+}
