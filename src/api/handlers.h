@@ -32,7 +32,14 @@ Answer upload_evidence(Call& call, fastcgi::Exchange& exchange);
 Task<Answer> list_events(Call& call);
 Task<Answer> show_event(Call& call);
 Answer ledger_stats(Call& call);
+
+// log.cc
 Answer checkpoint(Call& call);
+Answer log_tile(Call& call);
+Answer log_entries(Call& call);
+Answer log_consistency(Call& call);
+Answer log_day(Call& call);
+Task<Answer> event_receipt(Call& call);
 
 // ticks.cc
 Answer ticks_head(Call& call);

@@ -149,17 +149,6 @@ Answer ledger_stats(Call& call)
     return json_answer(stats);
 }
 
-Answer checkpoint(Call& call)
-{
-    const auto note = call.app->events.checkpoint();
-    if (!note)
-        throw Refusal(404, "not_found", "no checkpoint was published yet");
-    Answer answer;
-    answer.body = *note;
-    answer.content_type = "text/plain; charset=utf-8";
-    return answer;
-}
-
 Answer metrics_forge(Call& call)
 {
     const auto now = wall_now();

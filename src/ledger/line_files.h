@@ -1,0 +1,14 @@
+// Lines by their numbers, from the shards, for those who only read: by index/off.u64 (LEDGER.md 4.2).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace forge {
+
+/// Lines [first, first + count) of the ledger in `root`, without LF, as their shards have them now.  Any thread.
+/// Throws LineMissing (ledger/events.h) where the index does not know a line or a shard does not hold it.
+std::vector<std::string> read_lines(const std::string& root, std::uint64_t first, std::uint64_t count);
+
+}
