@@ -239,7 +239,7 @@ private:
                     chained_block(inner).close = *next;
             }
             block.inverse = Program{{}, true};
-            block.inverse->body.push_back({std::move(inner)});
+            block.inverse->body.emplace_back().what = std::move(inner);
         }
         --depth_;
         return block.else_tag;
