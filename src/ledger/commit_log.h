@@ -29,6 +29,10 @@ public:
     virtual void append(const Batch& batch) = 0;
     /// Makes everything appended durable where it belongs; called before a checkpoint covers it.
     virtual void settle() = 0;
+    /// After settle(): the sidecars are about to be changed below their ends, bytes in place of as many bytes.  When this
+    /// returns, recovery does not write again what was appended so far, and none of its private bytes is left in the
+    /// log's own files.
+    virtual void forget() = 0;
 };
 
 /// Commits on the day's shard itself: the sidecar first, then the lines, each written and synced.
@@ -39,6 +43,7 @@ public:
     void recover() override;
     void append(const Batch& batch) override;
     void settle() override {}   // every append is at its final place
+    void forget() override {}   // and nowhere else
 
 private:
     void quarantine(const std::string& day, std::uint64_t offset, const std::string& tail);

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace forge {
 
@@ -28,12 +29,23 @@ public:
     /// Nothing when the key was destroyed.  Throws LedgerDamaged when it cannot be unwrapped.
     const DataKey* find(const std::string& id, const std::string& month);
 
+    /// Months that have keys, in order.
+    std::vector<std::string> months();
+    /// Whether a subject has keys in a month, retired ones too.
+    bool has_subject(const std::string& subject, const std::string& month);
+    /// From now on key_for gives another key than this one; find gives it until it is destroyed.
+    void retire(const std::string& id, const std::string& month);
+    /// Takes keys out of a month's file for good, and all of a month's.  Errors are those of rethrow_classified.
+    void destroy(const std::vector<std::string>& ids, const std::string& month);
+    void destroy_month(const std::string& month);
+
 private:
     struct Month {
         Month(Io& io, const std::string& path) : file(io, path, 0600) {}
         GrowingFile file;
         std::map<std::string, DataKey> by_subject{};
         std::map<std::string, DataKey> by_id{};
+        std::map<std::string, std::string> subject_of{};   // by id
         std::string unsaved{};
     };
     Month& month_of(const std::string& name);

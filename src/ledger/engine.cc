@@ -42,25 +42,37 @@ Engine::Engine(EngineOptions options, Io& io, Env& env)
       values_(env, keys_, identity_.index_key), shards_(io, options_.root), log_(io, env, shards_, options_.root),
       index_(io, options_.root + "/index"),
       publisher_(io, env, options_.root, identity_, read_checkpoint(io, options_.root, identity_.signer.verifier_key())),
-      tiles_(io, options_.root), space_(io, options_.root, options_.space)
+      tiles_(io, options_.root), space_(io, options_.root, options_.space),
+      erasure_(io, options_.root, keys_, values_, shards_, [this](std::uint64_t seq) { return leaf(seq); })
 {
     log_.recover();
     head_ = recover_head(io_, options_.root, shards_, index_, publisher_.newest());
     start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady()});
     if (auto note = newest_seal(); note && !io_.exists(options_.root + "/days/" + note->day + ".note"))
         publisher_.note_sealed(std::move(*note));
+    is_frozen_ = head_.types.contains("ledger.frozen");
     if (head_.size() == 0)
-        commit_own({"ledger.genesis", "ledger.genesis",
-                    canonical_json(Json::object({{"format", 1}, {"origin", identity_.origin}, {"rights", options_.rights},
-                                                 {"uuid", identity_.uuid}, {"vkey", identity_.signer.verifier_key().text()}}))});
-    else if (head_.rights != options_.rights)
+        make_genesis();
+    else if (!options_.rights.empty() && head_.rights != options_.rights && !is_frozen_)
         record("ledger.rights", canonical_json(Json::object({{"rights", options_.rights}})));
     publisher_.note_commit(head_.size());
     publisher_.hurry();
+    resume_erasure();
+}
+
+void Engine::make_genesis()
+{
+    Json genesis = Json::object({{"format", 1}, {"origin", identity_.origin}, {"rights", options_.rights},
+                                 {"uuid", identity_.uuid}, {"vkey", identity_.signer.verifier_key().text()}});
+    if (!options_.frozen.empty())
+        genesis.set("frozen", options_.frozen);
+    commit_own({"ledger.genesis", "ledger.genesis", canonical_json(genesis)});
 }
 
 BatchDraft Engine::begin()
 try {
+    if (is_frozen_)
+        throw Refused(Fault::read_only, "frozen: this ledger has had its last line");
     space_.look();
     const WallTime now = env_.wall();
     BatchDraft draft{head_, std::max(now, head_.ts), values_, env_};
@@ -211,13 +223,16 @@ void Engine::tick()
         publish();
     tiles_.remove_partials(env_.steady());
     digest_.catch_up(shards_, head_.day, head_.offset, digest_step);
-    if (utc_day(std::max(env_.wall(), head_.ts)) != head_.day)
+    if (!is_frozen_ && utc_day(std::max(env_.wall(), head_.ts)) != head_.day)
         write(begin());
+    if (erase_after_ <= env_.steady())
+        erase_some();
 }
 
 SteadyTime Engine::next_tick() const
 {
-    const SteadyTime later = env_.steady() + (digest_is_behind() ? busy_tick : idle_tick);
+    const bool is_busy = digest_is_behind() || (!erasure_.is_idle() && erase_after_ <= env_.steady());
+    const SteadyTime later = env_.steady() + (is_busy ? busy_tick : idle_tick);
     return std::min(later, publisher_.due().value_or(later));
 }
 

@@ -4,6 +4,7 @@
 #include "ledger/commit_log.h"
 #include "ledger/day_digest.h"
 #include "ledger/batch_draft.h"
+#include "ledger/erasure.h"
 #include "ledger/identity.h"
 #include "ledger/entry_index.h"
 #include "ledger/publisher.h"
@@ -21,9 +22,12 @@ namespace forge {
 struct EngineOptions {
     std::string root;
     std::string origin{};                // used only when the ledger is made
-    std::string rights{};                // what genesis says about the table of rights
+    std::string rights{};                // what genesis says about the table of rights; empty: as recorded
     SpaceRules space{};
     LineObserver on_line{};              // called after the commit; must not throw
+    std::string frozen{};                // the final checkpoint of the ledger that this one follows; when it is made
+    /// Lines that lost private values for good; must not throw.
+    std::function<void(const std::vector<SeqSpan>&)> on_erased{};
 };
 
 /// Throws LedgerFailed from anything that writes: then the process must end, and recovery decides.
@@ -59,7 +63,19 @@ public:
     /// unless `others`, which is recorded before they are given.
     std::vector<RevealedValue> reveal(const RevealRequest& request);
 
+    /// Records that private values are to be erased, and begins with it; the rest is done by tick().  Throws Refused.
+    Redacted redact(const RedactRequest& request, const std::string& user);
+    /// Days whose files are still to be rewritten; 0: every erasure is finished.
+    std::size_t erasing() const { return erasure_.days_left(); }
+
+    /// Seals a day that is over and publishes.  Throws Refused.
+    void seal();
+    /// Appends the last line there will be and publishes; gives the final checkpoint, also when that was before.
+    std::string freeze(const std::string& reason, const std::string& user);
+    bool is_frozen() const noexcept { return is_frozen_; }
+
 private:
+    void make_genesis();
     BatchDraft begin();
     void add_seal(BatchDraft& draft);
     Outcome take(BatchDraft& draft, const Submission& submission);
@@ -70,6 +86,16 @@ private:
     void apply(const BatchDraft& draft, std::uint64_t sidecar_begin);
     void commit_own(const LedgerEvent& event);
     void record_reveal(const RevealRequest& request, const std::vector<RevealedValue>& values);
+    struct Found;
+    void look_for(const RedactRequest& request, Found& found);
+    void look_at_line(std::uint64_t seq, const RedactRequest& request, Found& found);
+    void look_for_subject(const RedactRequest& request, Found& found);
+    void look_before(const std::string& day, Found& found);
+    std::optional<std::uint64_t> line_with_id(const std::string& id);
+    ErasurePlan plan_of(const RedactRequest& request, const Found& found);
+    std::vector<std::uint64_t> record_redaction(const RedactRequest& request, const std::string& user, const ErasurePlan& plan);
+    void erase_some();
+    void resume_erasure();
     std::optional<DayNote> newest_seal();
     bool digest_is_behind() const { return digest_.offset(head_.day) < head_.offset; }
 
@@ -93,8 +119,11 @@ private:
     TreeTiles tiles_;
     Space space_;
     DayDigest digest_;
+    Erasure erasure_;
     LedgerHead head_;
     bool clock_is_back_ = false;   // and that is recorded
+    bool is_frozen_ = false;
+    SteadyTime erase_after_{};
 };
 
 }

@@ -54,7 +54,7 @@ bool Engine::is_same(std::uint64_t seq, std::string_view text, const LedgerEvent
 std::vector<SidecarLine> Engine::sidecar_lines(const LinePlace& place, std::uint64_t seq, std::string& buffer)
 {
     std::vector<SidecarLine> lines;
-    if (!place.private_offset)
+    if (!place.private_offset || !shards_.has_sidecar(place.day))
         return lines;
     constexpr std::size_t first_block = 16'384;
     // An entry's values stand together: read on until a line of another entry, or the end, comes into view.
@@ -81,8 +81,9 @@ void Engine::replay(std::uint64_t seq, const LineObserver& observer)
         const EntryView entry = parse_entry(text).value();
         std::string buffer;
         const auto values = sidecar_lines(place, seq, buffer);
+        const auto value = std::ranges::find_if_not(values, &SidecarLine::is_erased);
         observer({entry, place, leaf_hash(text), parse_rfc3339(entry.ts).value_or(head_.ts), text.size(),
-                  values.empty() ? std::string{} : std::string{values.front().subject}});
+                  value == values.end() ? std::string{} : std::string{value->subject}});
     }
 }
 
@@ -114,6 +115,8 @@ std::vector<RevealedValue> Engine::reveal(const RevealRequest& request)
         const Hash hash = leaf(seq);
         std::string buffer;
         for (const SidecarLine& stored : sidecar_lines(place, seq, buffer)) {
+            if (stored.is_erased())
+                continue;
             if (!request.others && stored.subject != tag)
                 throw Refused(Fault::denied, "line " + std::to_string(seq) + " is another subject's");
             if (!request.names.empty() && std::ranges::find(request.names, stored.name) == request.names.end())

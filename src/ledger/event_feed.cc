@@ -10,6 +10,13 @@ void EventFeed::take(const CommittedLine& line)
                    .subject = line.subject});
 }
 
+void EventFeed::forget(const std::vector<SeqSpan>& seqs)
+{
+    for (const SeqSpan& span : seqs)
+        for (std::uint64_t seq = span.first; seq <= span.last && seq < index_.size(); ++seq)
+            index_.forget_subject(seq);
+}
+
 void EventFeed::catch_up(Engine& engine)
 {
     const std::uint64_t size = index_.size();

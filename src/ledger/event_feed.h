@@ -15,6 +15,8 @@ public:
 
     /// A committed line.  When the index cannot take it (disk full), catch_up does later.
     void take(const CommittedLine& line);
+    /// Lines that lost their private values: nobody's from here on.
+    void forget(const std::vector<SeqSpan>& seqs);
     /// Adds what the index lacks; starts it anew when it is not of this ledger.
     void catch_up(Engine& engine);
 

@@ -169,6 +169,25 @@ void EventIndexWriter::chain(EventRecord& next, std::uint32_t seq)
     }
 }
 
+// Out of the chain first, for those who walk along it.
+void EventIndexWriter::forget_subject(std::uint64_t seq)
+{
+    Link& name = record(seq).names[static_cast<std::size_t>(NameKind::subject)];
+    if (name == 0)
+        return;
+    const Link link = static_cast<Link>(seq + 1);
+    Link* at = &name_record(name - 1).newest;
+    while (*at != 0 && *at != link)
+        at = &record(*at - 1).previous[by_subject];
+    if (*at == link)
+        store(*at, record(seq).previous[by_subject]);
+    if (NameRecord& subject = name_record(name - 1); subject.newest == 0) {
+        std::memset(subject.text, 0, sizeof subject.text);   // its key finds no text any more: nobody's tag
+        subject.length = 0;
+    }
+    store(name, Link{0});
+}
+
 void EventIndexWriter::publish_chains(std::uint32_t seq)
 {
     for (const auto& of : chains_of_lines)

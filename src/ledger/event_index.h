@@ -45,6 +45,8 @@ public:
     /// False, and nothing changed, when the line is not the next, the disk is full, or after 2^32-2 lines.
     /// Readers then see that the index is behind the ledger.  About a microsecond.
     bool append(const IndexedLine& line);
+    /// The line has no subject any more.  As long as its subject has later lines.
+    void forget_subject(std::uint64_t seq);
 
 private:
     EventRecord& record(std::uint64_t seq) { return events_.at<EventRecord>(seq); }

@@ -28,14 +28,27 @@ std::string month_of(const std::string& day)
 std::optional<SidecarLine> parse_sidecar(std::string_view line)
 {
     const auto members = object_slices(line);
-    if (!members || members->size() != 6)
+    if (!members || (members->size() != 6 && members->size() != 3))
         return std::nullopt;
+    if (members->size() == 3) {
+        const auto name = plain_text(slice_of(*members, "name"));
+        const auto seq = parse_unsigned(slice_of(*members, "seq"));
+        return name && seq && !slice_of(*members, "erased").empty() ? std::optional{SidecarLine{{}, *name, {}, {}, {}, *seq}}
+                                                                    : std::nullopt;
+    }
     const auto text = [&](std::string_view name) { return plain_text(slice_of(*members, name)); };
     const auto dek = text("dek"), name = text("name"), nonce = text("nonce"), sealed = text("sealed"), subject = text("subject");
     const auto seq = parse_unsigned(slice_of(*members, "seq"));
-    if (!dek || !name || !nonce || nonce->size() != 24 || !sealed || !subject || !seq)
+    if (!dek || dek->empty() || !name || !nonce || nonce->size() != 24 || !sealed || !subject || !seq)
         return std::nullopt;
     return SidecarLine{*dek, *name, *nonce, *sealed, *subject, *seq};
+}
+
+std::string erased_line(const SidecarLine& line, std::size_t size)
+{
+    const std::string end = R"(","name":")" + std::string{line.name} + R"(","seq":)" + std::to_string(line.seq) + "}";
+    const std::string begin = R"({"erased":")";
+    return begin + std::string(size - begin.size() - end.size(), '-') + end;
 }
 
 PrivateValues::PrivateValues(Env& env, DataKeys& keys, std::string index_key)

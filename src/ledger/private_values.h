@@ -25,13 +25,19 @@ struct CommittedValues {
 
 /// One line of private/D.jsonl, without its LF:
 /// {"dek":id,"name":name,"nonce":hex,"sealed":base64,"seq":n,"subject":tag}; sealed = AES-256-GCM of key || value with the
-/// leaf's hash as associated data.
+/// leaf's hash as associated data.  What was erased left {"erased":"---…","name":name,"seq":n} of the same length: then
+/// only name and seq are set.
 struct SidecarLine {
     std::string_view dek, name, nonce, sealed, subject;
     std::uint64_t seq;
+
+    bool is_erased() const noexcept { return dek.empty(); }
 };
 /// Nothing when it has another form.
 std::optional<SidecarLine> parse_sidecar(std::string_view line);
+
+/// What stands in the place of a line (without its LF) whose value was erased, as long as it.
+std::string erased_line(const SidecarLine& line, std::size_t size);
 
 class PrivateValues {
 public:

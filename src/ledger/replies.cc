@@ -37,6 +37,11 @@ Json published_json(const Engine& engine)
     return Json::object({{"size", publisher.size()}, {"ts", publisher.time() == WallTime{} ? Json{nullptr} : Json{rfc3339(publisher.time())}}});
 }
 
+const char* state_of(const Engine& engine)
+{
+    return engine.is_frozen() ? "frozen" : engine.space().is_full() ? "disk full" : "ok";
+}
+
 Packet packet_of(const Json& json)
 {
     return {dump(json), {}};
@@ -82,7 +87,7 @@ Packet encode_stats_reply(const Engine& engine)
     return packet_of(Json::object({{"ok", true}, {"size", head.size()}, {"bytes", head.bytes}, {"types", counts_json(head.types)},
                                    {"statuses", counts_json(head.statuses)}, {"days", days_json(head)},
                                    {"open_runs", head.open_runs()}, {"published", published_json(engine)},
-                                   {"state", engine.space().is_full() ? "disk full" : "ok"}}));
+                                   {"state", state_of(engine)}, {"erasing", engine.erasing()}}));
 }
 
 Packet encode_published(const Engine& engine)
@@ -93,6 +98,24 @@ Packet encode_published(const Engine& engine)
 Packet encode_tag(const std::string& tag)
 {
     return packet_of(Json::object({{"ok", true}, {"tag", tag}}));
+}
+
+Packet encode_redacted(const Redacted& redacted, std::uint64_t size)
+{
+    Json lines = Json::array();
+    for (const std::uint64_t seq : redacted.lines)
+        lines.append(seq);
+    return packet_of(Json::object({{"ok", true}, {"size", size}, {"values", redacted.values}, {"redactions", lines},
+                                   {"days", redacted.days}}));
+}
+
+Packet encode_sealed(const Engine& engine, const std::string& note)
+{
+    const auto& newest = engine.publisher().newest();
+    Json json = Json::object({{"ok", true}, {"size", engine.publisher().size()}, {"root", newest ? base64(newest->root) : ""}});
+    if (!note.empty())
+        json.set("checkpoint", note);
+    return packet_of(json);
 }
 
 Packet encode_revealed(const std::vector<RevealedValue>& values)

@@ -13,6 +13,7 @@ using Members = std::vector<JsonSlice>;
 
 constexpr std::size_t events_limit = 4096;
 constexpr std::size_t seqs_limit = 64;
+constexpr std::size_t redacted_seqs_limit = 8192;
 
 Refused invalid(const std::string& what)
 {
@@ -132,18 +133,59 @@ bool wants_receipts(const Members& members)
     return want == R"("receipt")";
 }
 
+std::vector<std::uint64_t> seqs_of(std::string_view list, std::size_t limit)
+{
+    std::vector<std::uint64_t> seqs;
+    for (const auto& [none, seq] : items_of(list, "seqs", limit))
+        seqs.push_back(number_of(seq, "seqs"));
+    return seqs;
+}
+
+std::vector<std::string> names_of(std::string_view list, const std::string& member)
+{
+    std::vector<std::string> names;
+    if (list.empty())
+        return names;
+    for (const auto& [none, name] : items_of(list, member, private_names_limit)) {
+        names.push_back(text_of(name, member));
+        if (!is_private_name(names.back()))
+            throw invalid(member + ": not of [a-z_], 1 to 32");
+    }
+    return names;
+}
+
+// A text that a line shows: 1 to 512 bytes.
+std::string said_in(const Members& members, const std::string& name)
+{
+    std::string text = text_of(slice_of(members, name), name);
+    if (text.empty() || text.size() > 512)
+        throw invalid(name + ": 1 to 512 bytes");
+    return text;
+}
+
+RedactRequest redact_of(const Members& members)
+{
+    RedactRequest request;
+    request.basis = said_in(members, "basis");
+    request.authoriser = said_in(members, "authoriser");
+    request.fields = names_of(slice_of(members, "fields"), "fields");
+    if (const auto seqs = slice_of(members, "seqs"); !seqs.empty())
+        request.seqs = seqs_of(seqs, redacted_seqs_limit);
+    if (const auto run = slice_of(members, "run"); !run.empty())
+        request.run = text_of(run, "run");
+    if (const auto subject = slice_of(members, "subject"); !subject.empty())
+        request.subject = subject_of(subject);
+    if (const auto before = slice_of(members, "before"); !before.empty())
+        request.before = text_of(before, "before");
+    return request;
+}
+
 RevealRequest reveal_of(const Members& members)
 {
     RevealRequest request;
     request.subject = subject_of(slice_of(members, "subject"));
-    for (const auto& [none, seq] : items_of(slice_of(members, "seqs"), "seqs", seqs_limit))
-        request.seqs.push_back(number_of(seq, "seqs"));
-    if (const auto names = slice_of(members, "names"); !names.empty())
-        for (const auto& [none, name] : items_of(names, "names", private_names_limit)) {
-            request.names.push_back(text_of(name, "names"));
-            if (!is_private_name(request.names.back()))
-                throw invalid("names: not of [a-z_], 1 to 32");
-        }
+    request.seqs = seqs_of(slice_of(members, "seqs"), seqs_limit);
+    request.names = names_of(slice_of(members, "names"), "names");
     if (const auto id = slice_of(members, "request_id"); !id.empty())
         request.request_id = text_of(id, "request_id");
     if (request.request_id.size() > 256 || request.subject.sub.size() > 4096 || request.subject.iss.size() > 4096)
@@ -191,6 +233,17 @@ LedgerRequest decode_request(Packet&& packet)
     case Operation::subject_tag:
         check_names(members, {"op", "subject"});
         request.reveal.subject = subject_of(slice_of(members, "subject"));
+        break;
+    case Operation::redact:
+        check_names(members, {"authoriser", "basis", "before", "fields", "op", "run", "seqs", "subject"});
+        request.redact = redact_of(members);
+        break;
+    case Operation::seal:
+        check_names(members, {"op"});
+        break;
+    case Operation::freeze:
+        check_names(members, {"op", "reason"});
+        request.reason = said_in(members, "reason");
         break;
     }
     return request;

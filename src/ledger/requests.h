@@ -17,6 +17,8 @@ struct LedgerRequest {
     bool wants_receipts = false;
     RevealRequest reveal{};              // reveal; its subject for subject_tag too
     std::uint64_t size = 0;              // wait_published
+    RedactRequest redact{};
+    std::string reason{};                // freeze
 };
 
 /// Throws Refused E_INVALID or E_TOO_BIG, saying what is wrong, for anything that is no request.
@@ -29,6 +31,9 @@ Packet encode_head_reply(const Engine& engine);
 Packet encode_stats_reply(const Engine& engine);
 Packet encode_published(const Engine& engine);
 Packet encode_tag(const std::string& tag);
+Packet encode_redacted(const Redacted& redacted, std::uint64_t size);
+/// What was published last; with its note for freeze.
+Packet encode_sealed(const Engine& engine, const std::string& note);
 /// Throws Refused E_TOO_BIG when the values do not go into one packet and its files.
 Packet encode_revealed(const std::vector<RevealedValue>& values);
 

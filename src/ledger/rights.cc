@@ -27,7 +27,8 @@ constexpr OperationName operation_names[] = {
     {Operation::append, "append"},   {Operation::appendv, "appendv"},
     {Operation::head, "head"},       {Operation::stats, "stats"},
     {Operation::reveal, "reveal"},   {Operation::wait_published, "wait_published"},
-    {Operation::subject_tag, "subject_tag"},
+    {Operation::subject_tag, "subject_tag"}, {Operation::redact, "redact"},
+    {Operation::seal, "seal"},       {Operation::freeze, "freeze"},
 };
 
 struct Right {
@@ -58,6 +59,12 @@ constexpr Right table[] = {
     {"root", Operation::head, ""},
     {"root", Operation::stats, ""},
     {"root", Operation::wait_published, ""},
+    {"root", Operation::redact, ""},
+    {"root", Operation::seal, ""},
+    {"root", Operation::freeze, ""},
+    {"forge-ledger", Operation::redact, ""},
+    {"forge-ledger", Operation::seal, ""},
+    {"forge-ledger", Operation::freeze, ""},
     {"%forge-ledger", Operation::append, "job."},
     {"%forge-ledger", Operation::append, "journal."},
     {"%forge-ledger", Operation::append, "incident."},

@@ -177,6 +177,12 @@ try {
     case Operation::stats: return {encode_stats_reply(engine_), {}};
     case Operation::reveal: return {encode_revealed(engine_.reveal(pending.request.reveal)), {}};
     case Operation::subject_tag: return {encode_tag(engine_.tag_of(pending.request.reveal.subject)), {}};
+    case Operation::redact: {
+        const Redacted redacted = engine_.redact(pending.request.redact, pending.connection->peer.user);
+        return {encode_redacted(redacted, engine_.head().size()), {}};
+    }
+    case Operation::seal: engine_.seal(); return {encode_sealed(engine_, {}), {}};
+    case Operation::freeze: return {encode_sealed(engine_, engine_.freeze(pending.request.reason, pending.connection->peer.user)), {}};
     case Operation::wait_published:
         if (pending.request.size > engine_.head().size())
             throw Refused(Fault::invalid, "size: beyond the ledger");

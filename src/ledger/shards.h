@@ -25,6 +25,8 @@ public:
     /// The shard of a day, made where it is missing; from then on the one that others ask for.
     GrowingFile& lines(const std::string& day);
     GrowingFile& sidecar(const std::string& day);
+    /// It was replaced: opened anew when next needed.
+    void close_sidecar() { sidecar_.reset(); }
     bool has_sidecar(const std::string& day) { return io_.exists(sidecar_path(root_, day)); }
     /// The newest shard, when it is empty.
     void remove_empty(const std::string& day);

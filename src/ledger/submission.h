@@ -32,6 +32,13 @@ struct Outcome {
     std::optional<Refused> refusal{};
 };
 
+/// What an erasure was begun with.
+struct Redacted {
+    std::vector<std::uint64_t> lines{};   // that record it; none when there was nothing to erase
+    std::uint64_t values = 0;
+    std::size_t days = 0;                 // whose files are still to be rewritten
+};
+
 /// A committed line, as indexes and counters are told of it.  Its views are good during the call only.
 struct CommittedLine {
     const EntryView& entry;

@@ -161,6 +161,32 @@ Packet encode_subject_tag(const Subject& subject)
     return checked({R"({"op":"subject_tag","subject":)" + subject_json(subject) + "}", {}});
 }
 
+Packet encode_redact(const RedactRequest& request)
+{
+    std::string text = R"({"op":"redact","basis":)" + json_quoted(request.basis) + R"(,"authoriser":)" + json_quoted(request.authoriser);
+    if (!request.seqs.empty())
+        text += R"(,"seqs":[)" + joined(request.seqs) + "]";
+    if (!request.run.empty())
+        text += R"(,"run":)" + json_quoted(request.run);
+    if (request.subject)
+        text += R"(,"subject":)" + subject_json(*request.subject);
+    if (!request.before.empty())
+        text += R"(,"before":)" + json_quoted(request.before);
+    if (!request.fields.empty())
+        text += R"(,"fields":[)" + joined(request.fields) + "]";
+    return checked({text + "}", {}});
+}
+
+Packet encode_seal()
+{
+    return {R"({"op":"seal"})", {}};
+}
+
+Packet encode_freeze(const std::string& reason)
+{
+    return checked({R"({"op":"freeze","reason":)" + json_quoted(reason) + "}", {}});
+}
+
 LedgerReply decode_reply(Packet&& packet)
 try {
     LedgerReply reply;

@@ -55,6 +55,18 @@ struct RevealRequest {
 /// What the reply to an append says: place, leaf hash and time; with `receipt` a whole tlog-proof too (tlog/proof.h).
 enum class Want { leaf, receipt };
 
+/// Private values to be erased for good: those of lines, of a run, of a subject, or of all days before one ("2026-11-01").
+/// Exactly one of the four; all values or the given fields (not with `before`).
+struct RedactRequest {
+    std::vector<std::uint64_t> seqs{};
+    std::string run{};
+    std::optional<Subject> subject{};
+    std::string before{};
+    std::vector<std::string> fields{};
+    std::string basis{};        // why that is lawful or due: "GDPR Art. 17(1)(a)"
+    std::string authoriser{};   // who decided it
+};
+
 // Requests.  Throws Error where the packet cannot be made: no canonical event, too large, too many values.
 Packet encode_append(const LedgerEvent& event, Want want = Want::leaf);
 /// All events or none of them.
@@ -65,6 +77,12 @@ Packet encode_stats();
 Packet encode_wait_published(std::uint64_t size);
 Packet encode_reveal(const RevealRequest& request);
 Packet encode_subject_tag(const Subject& subject);
+/// The reply has `values`, `redactions` (seqs of the lines that record it) and `days` whose files are still to be rewritten.
+Packet encode_redact(const RedactRequest& request);
+/// Seals a day that is over and publishes, now.  The reply has `size` and `root`.
+Packet encode_seal();
+/// The ledger's last line; from then on it is read only.  The reply has `checkpoint`, the final one.
+Packet encode_freeze(const std::string& reason);
 
 /// A reply.  Where `ok` is false, `error` is the code (E_INVALID, E_TOO_BIG, E_NOSPC, E_UNKNOWN, E_READONLY, E_CONFLICT,
 /// E_DENIED, E_CLOCK) and `detail` says more.  `body` is the whole reply: head and stats have their members there.

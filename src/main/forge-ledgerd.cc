@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "base/options.h"
 #include "config/config.h"
 #include "ledger/event_feed.h"
+#include "ledger/open_ledger.h"
 #include "ledger/server.h"
 #include "lib/systemd.h"
 #include "metrics/metrics.h"
@@ -72,6 +74,16 @@ EngineOptions engine_options(const Config& config, const Rights& rights, bool is
     return options;
 }
 
+// So that a tool which knows the ledger's folder finds it.
+void note_socket(const Config& config, const Fd& socket)
+{
+    sockaddr_un address{};
+    socklen_t size = sizeof address - 1;
+    if (::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0 || address.sun_path[0] != '/')
+        return;
+    replace_file(socket_note(config.ledger_root), std::string{address.sun_path} + "\n", 0600);
+}
+
 // Tells the service manager that the loop still turns.
 class Watchdog {
 public:
@@ -109,7 +121,12 @@ int run(const Arguments& arguments)
         if (feed)
             feed->take(line);
     };
+    options.on_erased = [&](const std::vector<SeqSpan>& seqs) {
+        if (feed)
+            feed->forget(seqs);
+    };
     Engine engine{std::move(options), io, env};
+    note_socket(config, socket);
     feed = std::make_unique<EventFeed>(config.ledger_root + "/index");
     const auto look_after = [&] {
         feed->catch_up(engine);

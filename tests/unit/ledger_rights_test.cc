@@ -61,7 +61,7 @@ TEST(operations_have_names)
     for (const Operation operation : {Operation::append, Operation::appendv, Operation::head, Operation::stats,
                                       Operation::wait_published, Operation::reveal, Operation::subject_tag})
         CHECK(operation_of(name_of(operation)) == operation);
-    CHECK(!operation_of("redact"));
+    CHECK(!operation_of("shred"));
 }
 
 TEST(the_kernel_says_who_a_peer_is)

@@ -1,0 +1,129 @@
+// The ledger for a command-line tool.
+#include "ledger/open_ledger.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <grp.h>
+#include <thread>
+
+#include "base/text.h"
+#include "ledger/server.h"
+#include "os/file.h"
+#include "os/socket.h"
+
+namespace forge {
+
+namespace {
+
+// What root wrote into the ledger's folder, forge-ledgerd could not append to.
+void become_owner(const std::string& root)
+{
+    struct stat status {};
+    if (::geteuid() != 0 || ::stat(root.c_str(), &status) != 0 || status.st_uid == 0)
+        return;
+    if (::setgroups(0, nullptr) != 0 || ::setgid(status.st_gid) != 0 || ::setuid(status.st_uid) != 0)
+        throw errno_error("become the owner of " + root);
+}
+
+// A folder that goes with its socket.
+class SocketFolder {
+public:
+    SocketFolder() : path_((std::filesystem::temp_directory_path() / "forge-ledger.XXXXXX").string())
+    {
+        if (!::mkdtemp(path_.data()))
+            throw errno_error("mkdtemp " + path_);
+    }
+    ~SocketFolder()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    SocketFolder(const SocketFolder&) = delete;
+    SocketFolder& operator=(const SocketFolder&) = delete;
+    std::string socket() const { return path_ + "/ledger.sock"; }
+
+private:
+    std::string path_;
+};
+
+Rights rights_of(const Engine& engine)
+{
+    return engine.head().rights == "dev" ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
+}
+
+EngineOptions options_of(const std::string& root)
+{
+    EngineOptions options{.root = root};
+    // The index of events is made anew by forge-ledgerd, without them.
+    options.on_erased = [root](const std::vector<SeqSpan>&) { ::unlink((root + "/index/events.idx").c_str()); };
+    return options;
+}
+
+}
+
+/// The engine and its socket on a thread of their own.
+class OpenLedger::Embedded {
+public:
+    explicit Embedded(const std::string& root)
+        : engine_(options_of(root), io_, env_),
+          server_(loop_, listen_local(folder_.socket(), SOCK_SEQPACKET, 4), engine_, rights_of(engine_)), thread_([this] { loop_.run(); })
+    {
+    }
+    ~Embedded()
+    {
+        loop_.stop();
+        thread_.join();
+        server_.finish();
+    }
+    Embedded(const Embedded&) = delete;
+    Embedded& operator=(const Embedded&) = delete;
+    std::string socket() const { return folder_.socket(); }
+
+private:
+    RealIo io_;
+    RealEnv env_;
+    Engine engine_;
+    SocketFolder folder_;
+    Loop loop_;
+    LedgerServer server_;
+    std::thread thread_;
+};
+
+OpenLedger::OpenLedger(const std::string& root, const std::string& socket, Millis patience)
+{
+    std::string path = socket;
+    if (path.empty() && ::access(socket_note(root).c_str(), R_OK) == 0)
+        path = trim(read_file(socket_note(root), 4096));
+    client_ = std::make_unique<LedgerClient>(path, patience);
+    try {
+        client_->call(encode_head());
+    } catch (const LedgerUnavailable& unavailable) {
+        if (unavailable.reason != "not reachable" || !exists(root + "/state/meta"))
+            throw;
+        become_owner(root);
+        try {
+            embedded_ = std::make_unique<Embedded>(root);
+        } catch (const LedgerDamaged&) {
+            throw;
+        } catch (const Error& error) {
+            throw LedgerUnavailable(unavailable.reason, std::string{unavailable.what()} + "; nor by itself: " + error.what());
+        }
+        client_ = std::make_unique<LedgerClient>(embedded_->socket(), patience);
+    }
+}
+
+OpenLedger::~OpenLedger()
+{
+    client_.reset();
+}
+
+std::string socket_note(const std::string& root)
+{
+    return root + "/state/socket";
+}
+
+}

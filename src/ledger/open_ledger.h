@@ -1,0 +1,34 @@
+// The ledger for a command-line tool: through forge-ledgerd, or by an engine of its own while that is stopped.
+#pragma once
+
+#include "ledger/client.h"
+
+#include <memory>
+#include <string>
+
+namespace forge {
+
+class OpenLedger {
+public:
+    /// Asks forge-ledgerd on the socket (empty: the one it noted in root/state/socket).  When nobody is there and this
+    /// process can take the lock of the ledger in `root`, it serves the ledger itself, with the same rights, until the
+    /// object's end; root becomes the folder's owner for that, for good.  `patience` is for each call.
+    /// Throws LedgerUnavailable, LedgerDamaged.
+    OpenLedger(const std::string& root, const std::string& socket, Millis patience);
+    ~OpenLedger();
+    OpenLedger(const OpenLedger&) = delete;
+    OpenLedger& operator=(const OpenLedger&) = delete;
+
+    LedgerClient& client() { return *client_; }
+    bool is_embedded() const noexcept { return embedded_ != nullptr; }
+
+private:
+    class Embedded;
+    std::unique_ptr<Embedded> embedded_;
+    std::unique_ptr<LedgerClient> client_;
+};
+
+/// Where forge-ledgerd notes its socket.
+std::string socket_note(const std::string& root);
+
+}
