@@ -1,0 +1,67 @@
+// Pins.
+#include "audit/pin.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "os/file.h"
+
+namespace forge {
+
+namespace {
+
+constexpr std::size_t key_file_limit = 4096;
+
+PublishedTree newest_of(const PublicLog& log, const std::string& root)
+{
+    auto tree = log.newest();
+    if (!tree)
+        throw Error(root + " has no checkpoint");
+    return std::move(*tree);
+}
+
+}
+
+std::string Pin::text() const
+{
+    return std::to_string(size) + " " + base64(root) + " " + key.text();
+}
+
+Pin Pin::parse(std::string_view text)
+{
+    const auto words = split(trim(text), ' ');
+    if (words.size() != 3)
+        throw Error("a pin is not <size> <root> <vkey>");
+    return {parse_size(words[0]), parse_hash(words[1]), VerifierKey::parse(words[2])};
+}
+
+Pin pin_of(const std::string& root, const std::optional<std::string>& vkey)
+{
+    const VerifierKey key = VerifierKey::parse(vkey ? *vkey : trim(read_file(root + "/keys/log.vkey", key_file_limit)));
+    const Checkpoint newest = Checkpoint::open(newest_of(PublicLog{root}, root).note, key);
+    return {newest.size, newest.root, key};
+}
+
+std::optional<PinDifference> compare_with(const Pin& pin, const std::string& root, Checkpoint& newest)
+{
+    const PublicLog log{root};
+    const PublishedTree tree = newest_of(log, root);
+    newest = tree.checkpoint;
+    try {
+        Checkpoint::open(tree.note, pin.key);
+    } catch (const Error& error) {
+        return PinDifference{FlawKind::outside, std::string{"the checkpoint is not of the pinned key: "} + error.what()};
+    }
+    if (newest.size < pin.size)
+        return PinDifference{FlawKind::outside, "rolled back: " + std::to_string(newest.size) + " lines, and "
+                                                    + std::to_string(pin.size) + " when it was pinned"};
+    try {
+        if (log.root_of(pin.size, newest) != pin.root)
+            return PinDifference{FlawKind::outside, "another history: its first " + std::to_string(pin.size)
+                                                        + " lines have not the pinned root"};
+    } catch (const Error& error) {
+        return PinDifference{FlawKind::contradiction, error.what()};
+    }
+    return std::nullopt;
+}
+
+}
