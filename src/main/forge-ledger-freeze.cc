@@ -1,0 +1,88 @@
+// forge-ledger-freeze: ends a ledger, and begins the one that follows it.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "client/ledger_tool.h"
+#include "config/config.h"
+#include "ledger/engine.h"
+#include "ledger/rights.h"
+#include "os/file.h"
+#include "tlog/checkpoint.h"
+
+namespace forge {
+
+namespace {
+
+constexpr const char* program = "forge-ledger-freeze";
+
+constexpr Option options[] = {
+    {"--reason", "TEXT", "why; stands in the last line"},
+    {"--successor", "DIR", "make the ledger that follows in this folder; the old one may be frozen already"},
+    {"--origin", "NAME", "the successor's permanent name"},
+    root_option,
+    socket_option,
+    json_option,
+    help_option,
+};
+
+int freeze(const Arguments& arguments);
+constexpr Command command{"", "", "end a ledger for good", options, freeze};
+
+std::string frozen_note(const Arguments& arguments)
+{
+    const std::string marker = ledger_root(arguments) + "/FROZEN";
+    if (arguments.has("--successor") && exists(marker))
+        return read_file(marker, 1U << 20);
+    if (arguments.value("--reason").empty())
+        throw UsageError("--reason: the last line says why");
+    const auto ledger = open_ledger(arguments);
+    return std::string{asked(*ledger, encode_freeze(arguments.value("--reason"))).body["checkpoint"].as_text()};
+}
+
+// A new name, new keys, and a first line that holds where the old ledger ended.
+void make_successor(const Arguments& arguments, const std::string& note)
+{
+    const std::string root = arguments.value("--successor");
+    if (arguments.value("--origin").empty())
+        throw UsageError("--origin: the successor's name");
+    if (exists(root + "/state/meta"))
+        throw Error(root + ": there is a ledger already");
+    const bool is_development = !Config{system_settings()}.is_production();
+    const Rights rights = is_development ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
+    ::umask(022);
+    RealIo io;
+    RealEnv env;
+    Engine engine{{.root = root, .origin = arguments.value("--origin"), .rights = rights.digest(), .frozen = note}, io, env};
+    engine.publish();
+}
+
+int freeze(const Arguments& arguments)
+{
+    arguments.expect_operands(0, 0);
+    if (arguments.has("--help")) {
+        std::cout << help_of(program, command);
+        return 0;
+    }
+    const std::string note = frozen_note(arguments);
+    if (arguments.has("--successor"))
+        make_successor(arguments, note);
+    const Checkpoint last = Checkpoint::parse(std::string_view{note}.substr(0, note.find("\n\n") + 1));
+    if (arguments.has("--json"))
+        std::cout << dump(Json::object({{"ok", true}, {"origin", last.origin}, {"size", last.size}, {"root", base64(last.root)},
+                                        {"checkpoint", note}})) << '\n';
+    else
+        std::cout << "frozen: " << last.origin << " has " << last.size << " lines, and takes no more\n" << note;
+    return 0;
+}
+
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    const std::vector<std::string> words{argv + 1, argv + argc};
+    return forge::run_tool(forge::program, [&] { return forge::freeze({forge::options, words}); });
+}
