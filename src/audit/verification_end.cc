@@ -191,7 +191,7 @@ void Verification::find_repeated_ids()
 
 void Verification::fill_report()
 {
-    report_.lines = order_.lines();
+    report_.lines = order_.lines() - (options_.start ? options_.start->tree.size() : 0);
     report_.bytes += reader_ ? reader_->bytes() : 0;
     report_.seals = seals_.size();
     report_.day = day_;

@@ -197,6 +197,16 @@ RevealRequest reveal_of(const Members& members)
     return request;
 }
 
+RepairRecord repair_of(const Members& members)
+{
+    constexpr std::string_view types[] = {"ledger.archived", "ledger.incident", "ledger.restored"};
+    RepairRecord record{text_of(slice_of(members, "type"), "type"), std::string{slice_of(members, "event")}};
+    if (std::ranges::find(types, record.type) == std::end(types))
+        throw invalid("type: not one of what repair records");
+    check_event({"repair", record.type, record.event});
+    return record;
+}
+
 }
 
 LedgerRequest decode_request(Packet&& packet)
@@ -229,6 +239,10 @@ LedgerRequest decode_request(Packet&& packet)
     case Operation::reveal:
         check_names(members, {"names", "op", "private", "request_id", "seqs", "subject"});
         request.reveal = reveal_of(members);
+        break;
+    case Operation::repair:
+        check_names(members, {"event", "op", "type"});
+        request.repair = repair_of(members);
         break;
     case Operation::subject_tag:
         check_names(members, {"op", "subject"});

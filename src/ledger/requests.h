@@ -19,6 +19,7 @@ struct LedgerRequest {
     std::uint64_t size = 0;              // wait_published
     RedactRequest redact{};
     std::string reason{};                // freeze
+    RepairRecord repair{};               // repair
 };
 
 /// Throws Refused E_INVALID or E_TOO_BIG, saying what is wrong, for anything that is no request.

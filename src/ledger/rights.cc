@@ -29,6 +29,7 @@ constexpr OperationName operation_names[] = {
     {Operation::reveal, "reveal"},   {Operation::wait_published, "wait_published"},
     {Operation::subject_tag, "subject_tag"}, {Operation::redact, "redact"},
     {Operation::seal, "seal"},       {Operation::freeze, "freeze"},
+    {Operation::repair, "repair"},
 };
 
 struct Right {
@@ -57,6 +58,8 @@ constexpr Right table[] = {
     {"root", Operation::append, "journal."},
     {"root", Operation::append, "incident."},
     {"root", Operation::head, ""},
+    {"root", Operation::repair, ""},
+    {"forge-ledger", Operation::repair, ""},
     {"root", Operation::stats, ""},
     {"root", Operation::wait_published, ""},
     {"root", Operation::redact, ""},

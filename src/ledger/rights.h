@@ -9,7 +9,7 @@
 
 namespace forge {
 
-enum class Operation { append, appendv, head, stats, wait_published, reveal, subject_tag, redact, seal, freeze };
+enum class Operation { append, appendv, head, stats, wait_published, reveal, subject_tag, redact, seal, freeze, repair };
 
 std::string_view name_of(Operation operation);
 std::optional<Operation> operation_of(std::string_view name);

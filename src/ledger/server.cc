@@ -176,6 +176,9 @@ try {
     case Operation::head: return {encode_head_reply(engine_), {}};
     case Operation::stats: return {encode_stats_reply(engine_), {}};
     case Operation::reveal: return {encode_revealed(engine_.reveal(pending.request.reveal)), {}};
+    case Operation::repair:
+        engine_.record(pending.request.repair.type, pending.request.repair.event);
+        return {encode_head_reply(engine_), {}};
     case Operation::subject_tag: return {encode_tag(engine_.tag_of(pending.request.reveal.subject)), {}};
     case Operation::redact: {
         const Redacted redacted = engine_.redact(pending.request.redact, pending.connection->peer.user);

@@ -187,6 +187,11 @@ Packet encode_freeze(const std::string& reason)
     return checked({R"({"op":"freeze","reason":)" + json_quoted(reason) + "}", {}});
 }
 
+Packet encode_repair(const RepairRecord& record)
+{
+    return checked({R"({"event":)" + record.event + R"(,"op":"repair","type":")" + record.type + R"("})", {}});
+}
+
 LedgerReply decode_reply(Packet&& packet)
 try {
     LedgerReply reply;

@@ -67,6 +67,12 @@ struct RedactRequest {
     std::string authoriser{};   // who decided it
 };
 
+/// What was mended, as an entry of the ledger's own: `type` ledger.restored, ledger.archived or ledger.incident.
+struct RepairRecord {
+    std::string type;
+    std::string event;   // canonical JSON, an object
+};
+
 // Requests.  Throws Error where the packet cannot be made: no canonical event, too large, too many values.
 Packet encode_append(const LedgerEvent& event, Want want = Want::leaf);
 /// All events or none of them.
@@ -76,6 +82,8 @@ Packet encode_stats();
 /// Answered when a published checkpoint covers `size` entries.
 Packet encode_wait_published(std::uint64_t size);
 Packet encode_reveal(const RevealRequest& request);
+/// For root and forge-ledger only; answered as encode_head is.
+Packet encode_repair(const RepairRecord& record);
 Packet encode_subject_tag(const Subject& subject);
 /// The reply has `values`, `redactions` (seqs of the lines that record it) and `days` whose files are still to be rewritten.
 Packet encode_redact(const RedactRequest& request);

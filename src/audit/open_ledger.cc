@@ -1,0 +1,134 @@
+// A ledger as the tools that mend it see it.
+#include "audit/open_ledger.h"
+
+#include "base/error.h"
+#include "os/file.h"
+
+#include <algorithm>
+
+namespace forge {
+
+namespace {
+
+constexpr std::size_t note_limit = 1U << 20;
+
+std::vector<std::string> noted_days(const std::string& root)
+{
+    std::vector<std::string> days;
+    if (exists(root + "/days"))
+        for (const auto& name : names_in(root + "/days"))
+            if (name.size() == 15 && name.ends_with(".note"))
+                days.push_back(name.substr(0, 10));
+    return days;
+}
+
+}
+
+OpenLedger open_ledger(const std::string& root, const std::optional<std::string>& vkey)
+{
+    if (!exists(root + "/checkpoint"))
+        throw Error(root + " holds no ledger with a checkpoint");
+    std::vector<VerifierKey> earlier;
+    if (!vkey)
+        earlier = folder_keys(root);
+    LogKeys keys{vkey ? VerifierKey::parse(*vkey) : folder_key(root), earlier};
+    try {
+        Checkpoint checkpoint = keys.open_checkpoint(read_file(root + "/checkpoint", note_limit));
+        return {root, std::move(keys), std::move(checkpoint)};
+    } catch (const Error& error) {
+        throw Error(root + "/checkpoint does not hold: " + error.what());
+    }
+}
+
+std::optional<DayNote> note_of_day(const OpenLedger& ledger, const std::string& day)
+{
+    const std::string path = ledger.root + "/days/" + day + ".note";
+    if (!exists(path))
+        return std::nullopt;
+    try {
+        DayNote note = ledger.keys.open_day(read_file(path, note_limit));
+        if (note.day != day || note.size > ledger.checkpoint.size || note.first > note.last)
+            throw Error("not of this day, or beyond the checkpoint");
+        return note;
+    } catch (const Error& error) {
+        throw Error(path + " does not hold: " + error.what());
+    }
+}
+
+SeqRange lines_of_day(const OpenLedger& ledger, const std::string& day)
+{
+    if (const auto note = note_of_day(ledger, day))
+        return {note->first, note->last + 1};
+    const auto days = noted_days(ledger.root);
+    const auto after = std::upper_bound(days.begin(), days.end(), day);
+    if (after != days.end())
+        throw Error(ledger.root + "/days/" + day + ".note is missing: put it back from a backup first");
+    SeqRange range{0, ledger.checkpoint.size};
+    if (after != days.begin())
+        range.begin = note_of_day(ledger, *std::prev(after)).value().size;
+    return range;
+}
+
+AuthenticLeaves::AuthenticLeaves(const OpenLedger& ledger)
+    : folder_(ledger.root + "/tile"), size_(ledger.checkpoint.size)
+{
+    prove_edge(ledger.checkpoint.root);
+}
+
+// The tiles of the right edge make the root.
+void AuthenticLeaves::prove_edge(const Hash& root)
+{
+    CompactRange range;
+    auto tiles = partial_tiles(size_);
+    std::reverse(tiles.begin(), tiles.end());
+    for (const Tile& tile : tiles) {
+        auto hashes = folder_.read(tile);
+        if (!hashes) {
+            wrong_tile_ = TileFolder::file_of(tile);
+            edge_.clear();
+            return;
+        }
+        for (const Hash& hash : *hashes)
+            range.append_subtree(tile.level * tile_height, hash);
+        edge_[{tile.level, tile.index}] = std::move(hashes);
+    }
+    if (size_ > 0 && range.root() != root) {
+        wrong_tile_ = tiles.empty() ? "checkpoint" : TileFolder::file_of(tiles.back());
+        edge_.clear();
+    }
+}
+
+const Hashes* AuthenticLeaves::tile(unsigned level, std::uint64_t index)
+{
+    if (const auto found = edge_.find({level, index}); found != edge_.end())
+        return &*found->second;
+    if (edge_.empty() || tile_width_in(size_, level, index) != tile_width)
+        return nullptr;
+    auto& [held, hashes] = newest_[level];
+    if (hashes && held == index)
+        return &*hashes;
+    held = index;
+    hashes.reset();
+    const Hashes* const above = tile(level + 1, index / tile_width);
+    if (!above)
+        return nullptr;
+    const Tile full{TileKind::hashes, level, index};
+    hashes = folder_.read(full);
+    if (!hashes || root_hash(*hashes) != (*above)[index % tile_width]) {
+        hashes.reset();
+        if (wrong_tile_.empty())
+            wrong_tile_ = TileFolder::file_of(full);
+        return nullptr;
+    }
+    return &*hashes;
+}
+
+std::optional<Hash> AuthenticLeaves::at(std::uint64_t seq)
+{
+    const Hashes* const hashes = seq < size_ ? tile(0, seq / tile_width) : nullptr;
+    if (!hashes)
+        return std::nullopt;
+    return (*hashes)[seq % tile_width];
+}
+
+}

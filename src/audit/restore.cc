@@ -1,0 +1,224 @@
+// Puts back the lines of damaged or missing days.
+#include "audit/restore.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "audit/day_lines.h"
+#include "audit/line_source.h"
+#include "audit/quarantine.h"
+#include "audit/recorder.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "tlog/slices.h"
+
+namespace forge {
+
+namespace {
+
+constexpr std::size_t ranges_in_entry = 500;
+constexpr std::size_t tail_limit = 1U << 20;   // lines behind the checkpoint
+
+struct Written {
+    std::string sha256;
+    std::uint64_t bytes = 0;
+};
+
+class DayRestore {
+public:
+    DayRestore(const RestoreOptions& options, const OpenLedger& ledger, AuthenticLeaves& leaves, RestoredDay& day)
+        : options_(options), ledger_(ledger), day_(day), damage_(day.damage),
+          lines_(day.damage.range, leaves, options.root)
+    {
+    }
+
+    void run()
+    {
+        read_sources();
+        lines_.settle();
+        day_.sources = lines_.sources();
+        day_.missing = lines_.missing();
+        if (!day_.missing.empty()) {
+            day_.outcome = RestoredDay::Outcome::incomplete;
+            return;
+        }
+        day_.outcome = RestoredDay::Outcome::restorable;
+        if (options_.is_dry)
+            return;
+        const bool is_in_use = is_being_written(options_.root);
+        const auto written = !damage_.is_sealed && is_in_use && !damage_.file.empty() ? patch() : rewrite(is_in_use);
+        record(written);
+        day_.outcome = RestoredDay::Outcome::restored;
+    }
+
+private:
+    void read_sources()
+    {
+        std::vector<std::string> own = quarantined_files(options_.root, damage_.day);
+        if (!damage_.file.empty())
+            own.insert(own.begin(), damage_.file);
+        for (const auto& file : own) {
+            lines_.begin_source(file);
+            quietly([&] { read_lines_of_file(options_.root + "/" + file, [&](auto line) { take_own(line); }); });
+        }
+        for (const auto& source : options_.from) {
+            if (lines_.is_complete())
+                return;
+            lines_.begin_source(source);
+            quietly([&] {
+                read_lines_of_source(source, damage_.day, damage_.range, [&](auto line) { lines_.add(line); });
+            });
+        }
+    }
+
+    // A source that breaks off is worth what it gave; one that is not there is an error of the call.
+    template <class Read>
+    static void quietly(Read read)
+    try {
+        read();
+    } catch (const SystemError&) {
+        throw;
+    } catch (const Error&) {   // what it has not given shows as missing
+    }
+
+    void take_own(std::string_view line)
+    {
+        lines_.add(line);
+        const auto seq = parse_unsigned(member_of(line, "seq"));
+        if (!damage_.is_sealed && seq && *seq >= damage_.range.end && tail_.size() < tail_limit)
+            tail_.emplace(*seq, line);
+    }
+
+    // The day's file anew, and behind the signed lines those that were committed after the checkpoint.
+    Written rewrite(bool is_in_use)
+    {
+        if (!damage_.is_sealed && is_in_use)
+            throw Error(shard_file(damage_.day) + " is not there, and forge-ledgerd is writing it: stop forge-ledgerd, then restore");
+        const std::string path = options_.root + "/" + shard_file(damage_.day);
+        const std::string temporary = options_.root + "/.tmp-restore-" + damage_.day;
+        ::unlink(temporary.c_str());
+        const Fd file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);
+        Written written = write_lines(file.get(), temporary);
+        if (const auto note = note_of_day(ledger_, damage_.day);
+            note && (note->sha256 != written.sha256 || note->bytes != written.bytes))
+            throw Error("the lines of " + shard_file(damage_.day) + " do not make the file that was sealed");
+        settle_file(file.get(), options_.root, temporary, damage_.is_sealed ? 0440 : 0640);
+        if (!damage_.file.empty())
+            day_.folder = quarantine_day(options_.root, damage_, Original::moved).folder;
+        if (::rename(temporary.c_str(), path.c_str()) != 0)
+            throw errno_error("rename " + temporary + " to " + path);
+        sync_folder(options_.root);
+        return written;
+    }
+
+    Written write_lines(int fd, const std::string& name)
+    {
+        Sha256 hash;
+        Written written;
+        std::string block;
+        const auto flush = [&] {
+            hash.update(block);
+            write_all(fd, block, name);
+            written.bytes += block.size();
+            block.clear();
+        };
+        const auto put = [&](const std::string& line) {
+            block.append(line).append("\n");
+            if (block.size() >= 1U << 20)
+                flush();
+        };
+        Hash last{};
+        for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq) {
+            const std::string line = lines_.line(seq);
+            last = leaf_hash(line);
+            put(line);
+        }
+        for (const auto& [seq, line] : tail_) {
+            if (plain_text(member_of(line, "prev")).value_or("") != hex(last))
+                break;
+            last = leaf_hash(line);
+            put(line);
+        }
+        flush();
+        written.sha256 = hex(hash.finish());
+        return written;
+    }
+
+    // Its writer goes on in the same file: the bad lines alone are written over, each with the bytes that belong there.
+    Written patch()
+    {
+        const std::string path = options_.root + "/" + damage_.file;
+        const Fd file = open_file(path, O_RDWR | O_NOFOLLOW);
+        std::uint64_t size = 0;
+        for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq)
+            size += lines_.size_of(seq) + 1;
+        if (damage_.bytes < size)
+            throw Error(damage_.file + " has lost bytes while forge-ledgerd writes it: stop forge-ledgerd, then restore");
+        day_.folder = quarantine_day(options_.root, damage_, Original::kept).folder;
+        std::uint64_t offset = 0;
+        for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq) {
+            const std::string line = lines_.line(seq) + "\n";
+            std::string there(line.size(), '\0');
+            if (::pread(file.get(), there.data(), there.size(), static_cast<off_t>(offset)) < 0)
+                throw errno_error("read " + path);
+            if (there != line
+                && ::pwrite(file.get(), line.data(), line.size(), static_cast<off_t>(offset))
+                       != static_cast<ssize_t>(line.size()))
+                throw errno_error("write " + path);
+            offset += line.size();
+        }
+        if (::fsync(file.get()) != 0)
+            throw errno_error("fsync " + path);
+        return {};
+    }
+
+    void record(const Written& written)
+    {
+        Json ranges = Json::array();
+        std::size_t count = 0;
+        for (const SeqRange& range : damage_.bad)
+            if (++count <= ranges_in_entry)
+                ranges.append(Json::array({range.begin, range.end - 1}));
+        Json sources = Json::array();
+        for (const auto& [name, taken] : day_.sources)
+            sources.append(base_name(name));
+        Json event = Json::object({{"shard", shard_file(damage_.day)}, {"ranges", ranges}, {"sources", sources}});
+        if (count > ranges_in_entry)
+            event.set("rangesTotal", count);
+        if (!damage_.sha256.empty())
+            event.set("oldSha256", damage_.sha256);
+        if (!written.sha256.empty() && damage_.is_sealed)
+            event.set("newSha256", written.sha256);
+        record_repair(options_.root, options_.socket, "ledger.restored", event);
+    }
+
+    const RestoreOptions& options_;
+    const OpenLedger& ledger_;
+    RestoredDay& day_;
+    const DayDamage& damage_;
+    DayLines lines_;
+    std::map<std::uint64_t, std::string> tail_;   // by seq
+};
+
+}
+
+std::vector<RestoredDay> restore_ledger(const RestoreOptions& options)
+{
+    const OpenLedger ledger = open_ledger(options.root, options.vkey);
+    AuthenticLeaves leaves{ledger};
+    std::vector<RestoredDay> days;
+    for (const auto& day : options.days.empty() ? all_days(options.root) : options.days) {
+        RestoredDay& restored = days.emplace_back();
+        restored.damage = examine_day(ledger, leaves, day);
+        if (!restored.damage.is_whole())
+            DayRestore{options, ledger, leaves, restored}.run();
+    }
+    return days;
+}
+
+}
