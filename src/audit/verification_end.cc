@@ -59,6 +59,10 @@ void Verification::compare_newest(const std::optional<Checkpoint>& newest)
     read_on(newest->size);
     report_.size = newest->size;
     report_.root = newest->root;
+    if (options_.pin && options_.pin->size > newest->size)
+        report_.findings.add(FlawKind::outside, "checkpoint", 0,
+                             "rolled back: it covers " + std::to_string(newest->size) + " lines, "
+                                 + options_.pin->from + " says " + std::to_string(options_.pin->size));
     // Where a line took the place of another, that is found already.
     if (std::max(order_.next_seq(), order_.lines()) < newest->size)
         found(FlawKind::contradiction, order_.line() + 1,
