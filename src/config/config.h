@@ -63,6 +63,9 @@ struct Config : Settings {
     const std::string ledger_origin = text("FORGE_LEDGER_ORIGIN", "", at_start(ledgerd),
 
                "The log's permanent name, like forge.example.com/forge-1a2b3c4d; read only when a ledger is created.");
+    const std::string ledger_policy = path(
+        "FORGE_LEDGER_POLICY", "/etc/vaultmesh-forge/ledger.policy", at_start(ledgerd),
+        "The tlog-policy with the witnesses whose cosignatures the ledger takes.");
     const std::string idempotency_key_file = path(
         "FORGE_IDEMPOTENCY_KEY_FILE", state_dir + "/idempotency.key", at_start(worker),
         "32 random bytes under which Idempotency-Keys are kept; made at first start.");

@@ -41,7 +41,8 @@ Engine::Engine(EngineOptions options, Io& io, Env& env)
       keys_(io, env, options_.root + "/private/keys", identity_.key_encryption_key),
       values_(env, keys_, identity_.index_key), shards_(io, options_.root), log_(io, env, shards_, options_.root),
       index_(io, options_.root + "/index"),
-      publisher_(io, env, options_.root, identity_, read_checkpoint(io, options_.root, identity_.signer.verifier_key())),
+      signers_(io, options_.root, identity_.origin),
+      publisher_(io, env, options_.root, identity_, signers_, read_checkpoint(io, options_.root, identity_.signer.verifier_key())),
       tiles_(io, options_.root), space_(io, options_.root, options_.space),
       erasure_(io, options_.root, keys_, values_, shards_, [this](std::uint64_t seq) { return leaf(seq); })
 {
@@ -55,6 +56,7 @@ Engine::Engine(EngineOptions options, Io& io, Env& env)
         make_genesis();
     else if (!options_.rights.empty() && head_.rights != options_.rights && !is_frozen_)
         record("ledger.rights", canonical_json(Json::object({{"rights", options_.rights}})));
+    signers_.follow(head_.keys);
     publisher_.note_commit(head_.size());
     publisher_.hurry();
     resume_erasure();

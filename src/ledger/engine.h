@@ -7,11 +7,14 @@
 #include "ledger/erasure.h"
 #include "ledger/identity.h"
 #include "ledger/entry_index.h"
+#include "ledger/log_signers.h"
 #include "ledger/publisher.h"
 #include "ledger/space.h"
 #include "ledger/submission.h"
 #include "ledger/tree_tiles.h"
+#include "tlog/policy.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,6 +28,7 @@ struct EngineOptions {
     std::string rights{};                // what genesis says about the table of rights; empty: as recorded
     SpaceRules space{};
     LineObserver on_line{};              // called after the commit; must not throw
+    std::string policy{};                // the file with the witnesses whose cosignatures are taken
     std::string frozen{};                // the final checkpoint of the ledger that this one follows; when it is made
     /// Lines that lost private values for good; must not throw.
     std::function<void(const std::vector<SeqSpan>&)> on_erased{};
@@ -74,6 +78,13 @@ public:
     std::string freeze(const std::string& reason, const std::string& user);
     bool is_frozen() const noexcept { return is_frozen_; }
 
+    /// A second key signs beside the one there is; retire_key ends that, after 30 days unless forced.  Throw Refused.
+    void rotate_key();
+    void retire_key(const std::string& vkey, bool is_forced);
+    /// Takes a checkpoint of ours with the cosignatures of witnesses.  Throws Refused when the policy knows none of them.
+    void cosign(const std::string& note);
+    const LogSigners& signers() const noexcept { return signers_; }
+
 private:
     void make_genesis();
     BatchDraft begin();
@@ -85,6 +96,7 @@ private:
     void add_receipts(std::span<const Submission> submissions, std::vector<Outcome>& outcomes);
     void apply(const BatchDraft& draft, std::uint64_t sidecar_begin);
     void commit_own(const LedgerEvent& event);
+    void record_key(const std::function<Json(std::uint64_t)>& event_at_size);
     void record_reveal(const RevealRequest& request, const std::vector<RevealedValue>& values);
     struct Found;
     void look_for(const RedactRequest& request, Found& found);
@@ -115,6 +127,7 @@ private:
     Shards shards_;
     ShardLog log_;
     EntryIndex index_;
+    LogSigners signers_;
     Publisher publisher_;
     TreeTiles tiles_;
     Space space_;

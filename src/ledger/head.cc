@@ -42,6 +42,41 @@ std::uint64_t number(const Json& json, const char* name)
     return static_cast<std::uint64_t>(json[name].as_integer());
 }
 
+// A key signs from the tree on that holds the line which names it.
+void take_key(std::vector<LogKey>& keys, const EntryView& entry, WallTime ts)
+{
+    const std::uint64_t size = entry.seq + 1;
+    if (const auto vkey = plain_text(member_of(entry.event, "vkey")))
+        keys.push_back({std::string{*vkey}, entry.type == "ledger.genesis" ? 0 : size, {}, ts});
+    if (const auto retired = plain_text(member_of(entry.event, "retire")))
+        for (LogKey& key : keys)
+            if (key.vkey == *retired && !key.to)
+                key.to = size;
+}
+
+Json keys_json(const std::vector<LogKey>& keys)
+{
+    Json list = Json::array();
+    for (const auto& [vkey, from, to, since] : keys)
+        list.append(Json::array({vkey, from, to ? Json{*to} : Json{nullptr}, rfc3339(since)}));
+    return list;
+}
+
+std::vector<LogKey> parse_keys(const Json& json)
+{
+    std::vector<LogKey> keys;
+    for (const Json& item : json.items()) {
+        LogKey key{std::string{item.at(0).as_text()}, static_cast<std::uint64_t>(item.at(1).as_integer()), {}, {}};
+        if (item.at(2).is_integer())
+            key.to = static_cast<std::uint64_t>(item.at(2).as_integer());
+        key.since = parse_rfc3339(item.at(3).as_text()).value_or(WallTime{});
+        keys.push_back(std::move(key));
+    }
+    if (keys.empty())
+        throw Error("no keys");
+    return keys;
+}
+
 }
 
 std::uint64_t LedgerHead::open_runs() const
@@ -68,6 +103,8 @@ void LedgerHead::add(const EntryView& entry, const Hash& leaf, std::size_t line_
     count(types, entry.type);
     if (entry.type == "run.finished")
         count(statuses, plain_text(member_of(entry.event, "status")).value_or("other"));
+    if (entry.type == "ledger.genesis" || entry.type == "ledger.key")
+        take_key(keys, entry, ts);
     if (entry.type == "ledger.genesis" || entry.type == "ledger.rights")
         rights = plain_text(member_of(entry.event, "rights")).value_or("");
 }
@@ -87,7 +124,7 @@ std::string LedgerHead::serialise() const
         earlier.append(Json::array({name, first, size}));
     return dump(Json::object({{"tree", hex(tree.serialise())}, {"last_leaf", hex(last_leaf)}, {"ts", rfc3339(ts)},
                               {"day", day}, {"day_first", day_first}, {"offset", offset}, {"private_offset", private_offset},
-                              {"bytes", bytes}, {"rights", rights}, {"types", counts_json(types)},
+                              {"bytes", bytes}, {"rights", rights}, {"keys", keys_json(keys)}, {"types", counts_json(types)},
                               {"statuses", counts_json(statuses)}, {"days", earlier}})) + "\n";
 }
 
@@ -108,6 +145,7 @@ LedgerHead LedgerHead::parse(std::string_view text)
     head.offset = number(json, "offset");
     head.private_offset = number(json, "private_offset");
     head.bytes = number(json, "bytes");
+    head.keys = parse_keys(json["keys"]);
     head.rights = json["rights"].as_text();
     head.types = parse_counts(json["types"]);
     head.statuses = parse_counts(json["statuses"]);

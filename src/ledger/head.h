@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "ledger/entry.h"
+#include "ledger/log_signers.h"
 #include "lib/json.h"
 #include "tlog/merkle.h"
 
@@ -30,6 +31,7 @@ struct LedgerHead {
     std::uint64_t private_offset = 0;  // bytes in that day's sidecar
     std::uint64_t bytes = 0;           // in all shards
     std::string rights{};              // as recorded last
+    std::vector<LogKey> keys{};        // as ledger.genesis and ledger.key name them, in their order
     std::map<std::string, std::uint64_t> types{};
     std::map<std::string, std::uint64_t> statuses{};   // of run.finished
     std::vector<SealedDay> days{};     // those before `day`

@@ -1,6 +1,8 @@
 // Publishing.
 #include "ledger/publisher.h"
 
+#include <algorithm>
+
 #include "ledger/refusal.h"
 #include "ledger/shards.h"
 
@@ -10,6 +12,26 @@ namespace {
 
 // Some of the time is for signing and writing.
 constexpr Millis publish_after = publish_within - Millis{200};
+
+// Both notes' signatures, of each key the newer one; the newer note alone where the texts differ.
+std::string merged(const std::string& older, const std::string& newer)
+{
+    if (older.empty())
+        return newer;
+    const Note before = Note::parse(older);
+    const Note now = Note::parse(newer);
+    std::string note = now.text + "\n";
+    for (const NoteSignature& signature : now.signatures)
+        note += signature.line();
+    for (const NoteSignature& signature : before.signatures) {
+        const auto is_same = [&](const NoteSignature& other) {
+            return other.name == signature.name && other.key_id == signature.key_id;
+        };
+        if (before.text == now.text && std::ranges::none_of(now.signatures, is_same))
+            note += signature.line();
+    }
+    return note;
+}
 
 // The end of the last whole note: its last line is a signature, and an empty line follows.
 std::size_t end_of_notes(std::string_view file)
@@ -24,8 +46,9 @@ std::size_t end_of_notes(std::string_view file)
 
 }
 
-Publisher::Publisher(Io& io, Env& env, std::string root, const Identity& identity, std::optional<Checkpoint> newest)
-    : io_(io), env_(env), root_(std::move(root)), identity_(identity), newest_(std::move(newest))
+Publisher::Publisher(Io& io, Env& env, std::string root, const Identity& identity, const LogSigners& signers,
+                     std::optional<Checkpoint> newest)
+    : io_(io), env_(env), root_(std::move(root)), identity_(identity), signers_(signers), newest_(std::move(newest))
 {
 }
 
@@ -39,7 +62,7 @@ void Publisher::sign_days()
 {
     while (!sealed_.empty()) {
         const DayNote& day = sealed_.front();
-        io_.replace(root_ + "/days/" + day.day + ".note", identity_.signer.sign(day.text()), 0444);
+        io_.replace(root_ + "/days/" + day.day + ".note", signers_.sign(day.text()), 0444);
         io_.set_mode(shard_path(root_, day.day), 0440);
         sealed_.erase(sealed_.begin());
     }
@@ -60,7 +83,21 @@ void Publisher::append_history(const std::string& note)
 
 std::string Publisher::signed_checkpoint(const LedgerHead& head) const
 {
-    return identity_.signer.sign(Checkpoint{identity_.origin, head.size(), head.tree.root()}.text());
+    return signers_.sign(Checkpoint{identity_.origin, head.size(), head.tree.root()}.text());
+}
+
+void Publisher::add_cosignatures(std::string_view text, const std::string& lines)
+try {
+    const std::string note = signers_.sign(text) + lines;
+    if (newest_ && newest_->text() == text)
+        io_.replace(root_ + "/checkpoint", merged(read_whole(io_, root_ + "/checkpoint"), note), 0644);
+    const std::string path = root_ + "/checkpoint.cosigned";
+    const std::string before = io_.exists(path) ? read_whole(io_, path) : std::string{};
+    const Checkpoint tree = Checkpoint::parse(text);
+    if (before.empty() || Checkpoint::parse(Note::parse(before).text).size <= tree.size)
+        io_.replace(path, merged(before, note), 0644);
+} catch (...) {
+    rethrow_classified();
 }
 
 void Publisher::publish(const LedgerHead& head)

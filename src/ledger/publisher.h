@@ -6,6 +6,7 @@
 #include "ledger/growing_file.h"
 #include "ledger/head.h"
 #include "ledger/identity.h"
+#include "ledger/log_signers.h"
 #include "tlog/checkpoint.h"
 
 #include <optional>
@@ -20,7 +21,8 @@ constexpr Millis publish_within{1000};
 /// Errors are those of GrowingFile.  Signs only what the caller says is durable.
 class Publisher {
 public:
-    Publisher(Io& io, Env& env, std::string root, const Identity& identity, std::optional<Checkpoint> newest);
+    Publisher(Io& io, Env& env, std::string root, const Identity& identity, const LogSigners& signers,
+              std::optional<Checkpoint> newest);
 
     /// Lines up to `size` are durable.
     void note_commit(std::uint64_t size);
@@ -32,6 +34,9 @@ public:
     void publish(const LedgerHead& head);
     /// The note of a checkpoint over what is durable.
     std::string signed_checkpoint(const LedgerHead& head) const;
+    /// Puts signature lines of witnesses, which were checked, to a checkpoint that was published: into `checkpoint` while
+    /// it is the newest, and into `checkpoint.cosigned` when that has none of a larger tree.
+    void add_cosignatures(std::string_view text, const std::string& lines);
     /// What is to be published is due now: at start, when a crash may have prevented it.
     void hurry() { if (due_) due_ = env_.steady(); }
     /// Tries again later.
@@ -49,6 +54,7 @@ private:
     Env& env_;
     const std::string root_;
     const Identity& identity_;
+    const LogSigners& signers_;
     std::optional<Checkpoint> newest_;
     WallTime time_{};
     std::optional<SteadyTime> due_;

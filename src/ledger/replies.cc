@@ -75,7 +75,7 @@ Packet encode_outcome(Operation operation, const Outcome& outcome, std::uint64_t
 Packet encode_head_reply(const Engine& engine)
 {
     const LedgerHead& head = engine.head();
-    const VerifierKey& key = engine.identity().signer.verifier_key();
+    const VerifierKey& key = engine.signers().current();
     return packet_of(Json::object({{"ok", true}, {"size", head.size()}, {"root", base64(head.tree.root())}, {"ts", rfc3339(head.ts)},
                                    {"origin", engine.identity().origin}, {"uuid", engine.identity().uuid}, {"vkey", key.text()},
                                    {"fingerprint", key.fingerprint()}, {"published", published_json(engine)}}));
@@ -93,6 +93,15 @@ Packet encode_stats_reply(const Engine& engine)
 Packet encode_published(const Engine& engine)
 {
     return packet_of(Json::object({{"ok", true}, {"size", engine.publisher().size()}}));
+}
+
+Packet encode_keys(const Engine& engine)
+{
+    Json keys = Json::array();
+    for (const auto& [vkey, from, to, since] : engine.head().keys)
+        keys.append(Json::object({{"vkey", vkey}, {"from", from}, {"to", to ? Json{*to} : Json{nullptr}}, {"since", rfc3339(since)}}));
+    return packet_of(Json::object({{"ok", true}, {"size", engine.head().size()}, {"vkey", engine.signers().current().text()},
+                                   {"keys", keys}}));
 }
 
 Packet encode_tag(const std::string& tag)

@@ -19,7 +19,13 @@ struct LedgerRequest {
     std::uint64_t size = 0;              // wait_published
     RedactRequest redact{};
     std::string reason{};                // freeze
+<<<<<<< HEAD
     RepairRecord repair{};               // repair
+=======
+    std::string note{};                  // cosign
+    std::string retire{};                // rotate_key: a vkey; empty: rotate
+    bool is_forced = false;              // rotate_key
+>>>>>>> 1be266c (ledger: keys rotate and retire, witnesses' cosignatures are taken)
 };
 
 /// Throws Refused E_INVALID or E_TOO_BIG, saying what is wrong, for anything that is no request.
@@ -31,6 +37,7 @@ Packet encode_outcome(Operation operation, const Outcome& outcome, std::uint64_t
 Packet encode_head_reply(const Engine& engine);
 Packet encode_stats_reply(const Engine& engine);
 Packet encode_published(const Engine& engine);
+Packet encode_keys(const Engine& engine);
 Packet encode_tag(const std::string& tag);
 Packet encode_redacted(const Redacted& redacted, std::uint64_t size);
 /// What was published last; with its note for freeze.

@@ -186,6 +186,11 @@ try {
     }
     case Operation::seal: engine_.seal(); return {encode_sealed(engine_, {}), {}};
     case Operation::freeze: return {encode_sealed(engine_, engine_.freeze(pending.request.reason, pending.connection->peer.user)), {}};
+    case Operation::cosign: engine_.cosign(pending.request.note); return {encode_published(engine_), {}};
+    case Operation::rotate_key:
+        pending.request.retire.empty() ? engine_.rotate_key()
+                                       : engine_.retire_key(pending.request.retire, pending.request.is_forced);
+        return {encode_keys(engine_), {}};
     case Operation::wait_published:
         if (pending.request.size > engine_.head().size())
             throw Refused(Fault::invalid, "size: beyond the ledger");

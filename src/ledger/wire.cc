@@ -156,6 +156,18 @@ Packet encode_reveal(const RevealRequest& request)
     return checked({text + (request.others ? R"(,"private":true})" : "}"), {}});
 }
 
+Packet encode_cosign(const std::string& note)
+{
+    return checked({R"({"op":"cosign","note":)" + json_quoted(note) + "}", {}});
+}
+
+Packet encode_rotate_key(const std::string& retire, bool is_forced)
+{
+    return {std::string{R"({"op":"rotate_key")"} + (retire.empty() ? "" : R"(,"retire":)" + json_quoted(retire))
+                + (is_forced ? R"(,"force":true})" : "}"),
+            {}};
+}
+
 Packet encode_subject_tag(const Subject& subject)
 {
     return checked({R"({"op":"subject_tag","subject":)" + subject_json(subject) + "}", {}});

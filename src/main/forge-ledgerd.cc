@@ -69,6 +69,7 @@ EngineOptions engine_options(const Config& config, const Rights& rights, bool is
     EngineOptions options{.root = config.ledger_root, .origin = config.ledger_origin, .rights = rights.digest()};
     if (!config.is_production() && options.origin.empty())
         options.origin = "forge.localhost/" + base_name(config.state_dir);
+    options.policy = config.ledger_policy;
     if (is_development)
         options.space = SpaceRules::small();
     return options;

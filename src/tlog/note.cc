@@ -113,6 +113,11 @@ std::string VerifierKey::fingerprint() const
     return sha256_digest(text());
 }
 
+std::string NoteSignature::line() const
+{
+    return std::string{signature_start} + name + " " + base64(big_endian(key_id) + bytes) + "\n";
+}
+
 Note Note::parse(std::string_view bytes)
 {
     check_characters(bytes);
@@ -159,8 +164,7 @@ std::string NoteSigner::signature_line(std::string_view text) const
     check_characters(text);
     if (text.empty() || text.back() != '\n')
         throw Error("the text of a note does not end with a newline");
-    return std::string{signature_start} + verifier_key_.name() + " "
-           + base64(big_endian(verifier_key_.key_id()) + key_.sign(text)) + "\n";
+    return NoteSignature{verifier_key_.name(), verifier_key_.key_id(), key_.sign(text)}.line();
 }
 
 std::vector<std::string_view> notes_in(std::string_view file)

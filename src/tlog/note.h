@@ -40,6 +40,9 @@ struct NoteSignature {
     std::string name;
     std::uint32_t key_id;
     std::string bytes;
+
+    /// "— <name> <base64>\n"
+    std::string line() const;
 };
 
 struct Note {

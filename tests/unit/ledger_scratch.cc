@@ -19,7 +19,8 @@ Engine& ScratchLedger::reopen()
     engine_.reset();
     engine_ = std::make_unique<Engine>(
         EngineOptions{.root = "root", .origin = "example.com/log", .rights = "dev", .space = SpaceRules::small(),
-                      .on_line = [this](const CommittedLine& line) { told.emplace_back(line.entry.id); }},
+                      .on_line = [this](const CommittedLine& line) { told.emplace_back(line.entry.id); },
+                      .policy = policy},
         io, env);
     return *engine_;
 }

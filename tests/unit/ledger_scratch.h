@@ -31,6 +31,7 @@ public:
 
     SimIo io;
     SimEnv env;
+    std::string policy{};            // of the next reopen()
     std::vector<std::string> told;   // the ids of lines that the observer was told of
 
 private:
