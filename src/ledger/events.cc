@@ -104,6 +104,29 @@ private:
     bool impossible_ = false;
 };
 
+/// Gathers what is missing, for one error about all of it.
+class Missing {
+public:
+    explicit Missing(const std::string& root) : root_(root) {}
+
+    template <class Look>
+    void look(Look look)
+    try {
+        look();
+    } catch (const LineMissing& missing) {
+        seqs_.insert(seqs_.end(), missing.seqs.begin(), missing.seqs.end());
+    }
+    void tell() const
+    {
+        if (!seqs_.empty())
+            throw LineMissing(root_, seqs_);
+    }
+
+private:
+    const std::string& root_;
+    std::vector<std::uint64_t> seqs_;
+};
+
 Json counts(const EventIndexView& view, NameKind kind, Chain chain)
 {
     Json json = Json::object();
@@ -138,6 +161,13 @@ Json day_counts(const EventIndexView& view)
 
 }
 
+LineMissing::LineMissing(std::string root_, std::vector<std::uint64_t> seqs_)
+    : Error("the disk does not hold as it was recorded: line " + std::to_string(seqs_.front())
+            + (seqs_.size() > 1 ? " and " + std::to_string(seqs_.size() - 1) + " more" : "")),
+      root(std::move(root_)), seqs(std::move(seqs_))
+{
+}
+
 Events::Events(std::string root) : root_(std::move(root)), index_(root_ + "/index") {}
 
 LedgerLine Events::read(const EventIndexView& view, std::uint64_t seq) const
@@ -157,16 +187,21 @@ LedgerLine Events::read(const EventIndexView& view, std::uint64_t seq) const
     for (std::size_t i = 0; i < 8; ++i)
         start = start << 8 | leaf[i];
     if (start != record.leaf)
-        throw LineMissing("line " + std::to_string(seq) + " is damaged or missing in " + shard);
+        throw LineMissing(root_, {seq});
     line.subject = view.name_text(record.names[static_cast<std::size_t>(NameKind::subject)]);
     return line;
 }
 
 RunLines Events::read_run(const EventIndexView& view, std::uint64_t started) const
 {
-    RunLines run{.started = read(view, started), .finished = {}, .status = std::string{name_of(view.status(started))}};
-    if (const auto finished = view.other(started))
-        run.finished = read(view, *finished);
+    RunLines run{.started = {}, .finished = {}, .status = std::string{name_of(view.status(started))}};
+    Missing missing{root_};
+    missing.look([&] { run.started = read(view, started); });
+    missing.look([&] {
+        if (const auto finished = view.other(started))
+            run.finished = read(view, *finished);
+    });
+    missing.tell();
     return run;
 }
 
@@ -184,13 +219,17 @@ std::optional<EventPage> Events::find(const EventQuery& query)
     EventPage page;
     page.total = walk.total();
     std::uint64_t last = 0;
+    Missing missing{root_};
     for (std::size_t count = 0; seq && count < query.limit; ++count, seq = walk.next(*seq)) {
         last = *seq;
-        if (query.type.empty())
-            page.runs.push_back(read_run(view, *seq));
-        else
-            page.lines.push_back(read(view, *seq));
+        missing.look([&] {
+            if (query.type.empty())
+                page.runs.push_back(read_run(view, *seq));
+            else
+                page.lines.push_back(read(view, *seq));
+        });
     }
+    missing.tell();
     if (seq)
         page.next = cursor_at(last);
     return page;

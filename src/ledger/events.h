@@ -12,9 +12,11 @@
 
 namespace forge {
 
-/// A line that the index knows and the shard does not hold any more as it was written.
+/// Lines that were recorded and that the shards of the ledger in `root` do not hold any more as they were written.
 struct LineMissing : Error {
-    using Error::Error;
+    LineMissing(std::string root_, std::vector<std::uint64_t> seqs_);
+    std::string root;
+    std::vector<std::uint64_t> seqs;   // in no order
 };
 
 struct LedgerLine {
@@ -50,7 +52,8 @@ struct EventPage {
     std::string next;                    // the cursor of the next page; empty on the last
 };
 
-/// Any thread.  All functions throw LineMissing for a damaged shard, Error when there is no index.
+/// Any thread.  All functions throw LineMissing for a damaged shard, naming every line of the page that is missing;
+/// Error when there is no index.
 class Events {
 public:
     explicit Events(std::string root);

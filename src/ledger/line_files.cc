@@ -21,11 +21,6 @@ namespace {
 constexpr unsigned offset_bits = 48;
 constexpr std::size_t column_width = sizeof(std::uint64_t);
 
-[[noreturn]] void missing(std::uint64_t seq)
-{
-    throw LineMissing("line " + std::to_string(seq) + " is not on the disk");
-}
-
 // Up to `size` bytes; none where there is no such file.
 std::string read_part(const std::string& path, std::uint64_t offset, std::size_t size)
 try {
@@ -65,7 +60,7 @@ std::vector<Place> places(const std::string& root, std::uint64_t first, std::uin
         found.push_back({static_cast<std::uint16_t>(number >> offset_bits), number & ((std::uint64_t{1} << offset_bits) - 1)});
     }
     if (found.size() < count)
-        missing(first + found.size());
+        throw LineMissing(root, {first + found.size()});
     return found;
 }
 
@@ -80,14 +75,14 @@ std::vector<std::string> read_lines(const std::string& root, std::uint64_t first
         while (end < at.size() && at[end].day == at[begin].day)
             ++end;
         if (at[end - 1].offset < at[begin].offset || at[end - 1].offset - at[begin].offset > (end - begin) * (line_limit + 1))
-            missing(first + begin);
+            throw LineMissing(root, {first + begin});
         const std::size_t size = static_cast<std::size_t>(at[end - 1].offset - at[begin].offset) + line_limit + 1;
         const std::string bytes = read_part(shard_path(root, day_name(at[begin].day)), at[begin].offset, size);
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint64_t from = at[i].offset - at[begin].offset;
             const auto line_end = from < bytes.size() ? bytes.find('\n', from) : std::string::npos;
             if (line_end == std::string::npos)
-                missing(first + i);
+                throw LineMissing(root, {first + i});
             lines.push_back(bytes.substr(from, line_end - from));
         }
     }

@@ -53,7 +53,7 @@ std::vector<std::string> PublicLog::lines(std::uint64_t first, std::uint64_t cou
             hashes = tiles_.reader()({TileKind::hashes, 0, (first + i) / tile_width, static_cast<unsigned>(width)});
         }
         if (leaf_hash(lines[i]) != hashes[in_tile])
-            throw LineMissing("line " + std::to_string(first + i) + " is not as it was recorded");
+            throw LineMissing(root_, {first + i});
     }
     return lines;
 }
@@ -102,6 +102,15 @@ TlogProof PublicLog::receipt(std::uint64_t seq, const PublishedTree& tree) const
     if (!proof.proves(leaf_hash(*proof.extra)))
         throw Error("the tiles have not the checkpoint's root");
     return proof;
+}
+
+LeafProof PublicLog::leaf_proof(std::uint64_t seq, const PublishedTree& tree) const
+{
+    TileTree tiles = tree_of(tree.checkpoint);
+    LeafProof found{tiles.leaf(seq), {{}, seq, tiles.inclusion_proof(seq, tree.checkpoint.size), tree.note}};
+    if (!found.proof.proves(found.leaf))
+        throw Error("the tiles have not the checkpoint's root");
+    return found;
 }
 
 std::optional<std::string> PublicLog::day_note(const std::string& day) const

@@ -20,6 +20,12 @@ struct PublishedTree {
     Checkpoint checkpoint;
 };
 
+/// That a leaf is in the log, whatever became of its line.
+struct LeafProof {
+    Hash leaf;
+    TlogProof proof;   // without `extra`
+};
+
 /// Any thread.  Functions throw SystemError for what cannot be read, Error where tiles are missing or give another root.
 class PublicLog {
 public:
@@ -43,6 +49,9 @@ public:
     Hash root_of(std::uint64_t size, const Checkpoint& tree) const;
     /// The receipt of a line that the tree covers.
     TlogProof receipt(std::uint64_t seq, const PublishedTree& tree) const;
+
+    /// As the receipt, from the tiles alone.
+    LeafProof leaf_proof(std::uint64_t seq, const PublishedTree& tree) const;
 
     /// The note of a sealed day; nothing for anything else.
     std::optional<std::string> day_note(const std::string& day) const;
