@@ -141,6 +141,9 @@ void Engine::admit(const BatchDraft& draft, const Submission& submission)
         if (event.type != "run.finished")
             urgency = Urgency::normal;
     }
+    // What no checkpoint would cover is not to be promised; runs that have begun are closed all the same.
+    if (unpublished_ && urgency == Urgency::normal)
+        throw *unpublished_;
     if (!space_.admits(bytes, urgency, head_.open_runs() + draft.count()))
         throw Refused(Fault::no_space, "disk full");
 }
@@ -244,7 +247,9 @@ try {
     index_.sync();
     tiles_.write(env_.steady());
     publisher_.publish(head_);
-} catch (const Refused&) {
+    unpublished_.reset();
+} catch (const Refused& refused) {
+    unpublished_ = refused;
     publisher_.postpone();
     throw;
 }

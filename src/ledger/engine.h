@@ -137,6 +137,7 @@ private:
     bool clock_is_back_ = false;   // and that is recorded
     bool is_frozen_ = false;
     SteadyTime erase_after_{};
+    std::optional<Refused> unpublished_;   // why publishing is not possible just now
 };
 
 }

@@ -155,3 +155,28 @@ TEST(a_foreign_line_in_the_shard_stops_the_engine)
     CHECK_THROWS(LedgerFailed, ledger.append({"b"}));
     CHECK_THROWS(LedgerDamaged, ledger.reopen());
 }
+
+TEST(what_cannot_be_published_is_refused_until_it_can)
+{
+    int refusals = 0;
+    for (std::uint64_t step = 0; refusals == 0; ++step) {
+        ScratchLedger ledger;
+        ledger.append({"a.started"});
+        ledger.io.fail_at(step, Failing::lost, EACCES);
+        try {
+            ledger.engine().publish();
+        } catch (const Refused&) {
+            ++refusals;
+            const auto outcome = ledger.append({"b"}).at(0);
+            CHECK(outcome.refusal && outcome.refusal->fault == Fault::read_only);
+            LedgerEvent end = test::test_event("a.finished");
+            end.type = "run.finished";
+            CHECK(!ledger.engine().commit(std::vector{Submission{"x", {end}}}).at(0).refusal);
+            ledger.env.pass(5s);
+            ledger.engine().tick();
+            CHECK(!ledger.append({"b"}).at(0).refusal);
+            ledger.check();
+        } catch (const LedgerFailed&) {   // a sync that failed
+        }
+    }
+}
