@@ -240,11 +240,10 @@ LedgerRequest decode_request(Packet&& packet)
         check_names(members, {"names", "op", "private", "request_id", "seqs", "subject"});
         request.reveal = reveal_of(members);
         break;
-<<<<<<< HEAD
     case Operation::repair:
         check_names(members, {"event", "op", "type"});
         request.repair = repair_of(members);
-=======
+        break;
     case Operation::cosign:
         check_names(members, {"note", "op"});
         request.note = text_of(slice_of(members, "note"), "note");
@@ -254,7 +253,6 @@ LedgerRequest decode_request(Packet&& packet)
         if (const auto retire = slice_of(members, "retire"); !retire.empty())
             request.retire = text_of(retire, "retire");
         request.is_forced = slice_of(members, "force") == "true";
->>>>>>> 1be266c (ledger: keys rotate and retire, witnesses' cosignatures are taken)
         break;
     case Operation::subject_tag:
         check_names(members, {"op", "subject"});

@@ -19,13 +19,10 @@ struct LedgerRequest {
     std::uint64_t size = 0;              // wait_published
     RedactRequest redact{};
     std::string reason{};                // freeze
-<<<<<<< HEAD
     RepairRecord repair{};               // repair
-=======
     std::string note{};                  // cosign
     std::string retire{};                // rotate_key: a vkey; empty: rotate
     bool is_forced = false;              // rotate_key
->>>>>>> 1be266c (ledger: keys rotate and retire, witnesses' cosignatures are taken)
 };
 
 /// Throws Refused E_INVALID or E_TOO_BIG, saying what is wrong, for anything that is no request.

@@ -9,11 +9,9 @@
 
 namespace forge {
 
-<<<<<<< HEAD
-enum class Operation { append, appendv, head, stats, wait_published, reveal, subject_tag, redact, seal, freeze, repair };
-=======
-enum class Operation { append, appendv, head, stats, wait_published, reveal, subject_tag, cosign, rotate_key, redact, seal, freeze };
->>>>>>> 1be266c (ledger: keys rotate and retire, witnesses' cosignatures are taken)
+enum class Operation {
+    append, appendv, head, stats, wait_published, reveal, subject_tag, cosign, rotate_key, redact, seal, freeze, repair
+};
 
 std::string_view name_of(Operation operation);
 std::optional<Operation> operation_of(std::string_view name);

@@ -82,15 +82,12 @@ Packet encode_stats();
 /// Answered when a published checkpoint covers `size` entries.
 Packet encode_wait_published(std::uint64_t size);
 Packet encode_reveal(const RevealRequest& request);
-<<<<<<< HEAD
 /// For root and forge-ledger only; answered as encode_head is.
 Packet encode_repair(const RepairRecord& record);
-=======
 /// A checkpoint's note with the signature lines of witnesses.
 Packet encode_cosign(const std::string& note);
 /// A second key; or, where `retire` is not empty, the end of that one.
 Packet encode_rotate_key(const std::string& retire = {}, bool is_forced = false);
->>>>>>> 1be266c (ledger: keys rotate and retire, witnesses' cosignatures are taken)
 Packet encode_subject_tag(const Subject& subject);
 /// The reply has `values`, `redactions` (seqs of the lines that record it) and `days` whose files are still to be rewritten.
 Packet encode_redact(const RedactRequest& request);
