@@ -10,19 +10,19 @@
 
 namespace forge {
 
-std::string ledger_root(const Arguments& arguments)
+std::string ledger_folder(const Arguments& arguments)
 {
     return arguments.has("--root") ? arguments.value("--root") : Config{system_settings()}.ledger_root;
 }
 
-std::unique_ptr<OpenLedger> open_ledger(const Arguments& arguments, Millis patience)
+std::unique_ptr<LedgerAccess> open_ledger(const Arguments& arguments, Millis patience)
 {
     const bool is_named = arguments.has("--root") && !std::getenv("FORGE_LEDGER_SOCKET");
     const std::string settings = is_named ? std::string{} : Config{system_settings()}.ledger_socket;
-    return std::make_unique<OpenLedger>(ledger_root(arguments), arguments.value("--socket", settings), patience);
+    return std::make_unique<LedgerAccess>(ledger_folder(arguments), arguments.value("--socket", settings), patience);
 }
 
-LedgerReply asked(OpenLedger& ledger, const Packet& request)
+LedgerReply asked(LedgerAccess& ledger, const Packet& request)
 {
     LedgerReply reply = ledger.client().call(request);
     if (!reply.ok)

@@ -22,11 +22,11 @@ constexpr Option json_option{"--json", "", "the result as one JSON object"};
 constexpr Option help_option{"--help", "", "show this"};
 
 /// --root, else the settings'.
-std::string ledger_root(const Arguments& arguments);
+std::string ledger_folder(const Arguments& arguments);
 /// --socket, else the settings' where no --root was given.
-std::unique_ptr<OpenLedger> open_ledger(const Arguments& arguments, Millis patience = Millis{10'000});
+std::unique_ptr<LedgerAccess> open_ledger(const Arguments& arguments, Millis patience = Millis{10'000});
 /// The reply when it is ok; throws Error "E_…: …" else.
-LedgerReply asked(OpenLedger& ledger, const Packet& request);
+LedgerReply asked(LedgerAccess& ledger, const Packet& request);
 
 /// Runs a tool: its exit code, or that of what it threw, which is printed.
 int run_tool(const char* name, const std::function<int()>& tool);

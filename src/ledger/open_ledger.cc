@@ -66,7 +66,7 @@ EngineOptions options_of(const std::string& root)
 }
 
 /// The engine and its socket on a thread of their own.
-class OpenLedger::Embedded {
+class LedgerAccess::Embedded {
 public:
     explicit Embedded(const std::string& root)
         : engine_(options_of(root), io_, env_),
@@ -93,7 +93,7 @@ private:
     std::thread thread_;
 };
 
-OpenLedger::OpenLedger(const std::string& root, const std::string& socket, Millis patience)
+LedgerAccess::LedgerAccess(const std::string& root, const std::string& socket, Millis patience)
 {
     std::string path = socket;
     if (path.empty() && ::access(socket_note(root).c_str(), R_OK) == 0)
@@ -116,7 +116,7 @@ OpenLedger::OpenLedger(const std::string& root, const std::string& socket, Milli
     }
 }
 
-OpenLedger::~OpenLedger()
+LedgerAccess::~LedgerAccess()
 {
     client_.reset();
 }

@@ -8,16 +8,16 @@
 
 namespace forge {
 
-class OpenLedger {
+class LedgerAccess {
 public:
     /// Asks forge-ledgerd on the socket (empty: the one it noted in root/state/socket).  When nobody is there and this
     /// process can take the lock of the ledger in `root`, it serves the ledger itself, with the same rights, until the
     /// object's end; root becomes the folder's owner for that, for good.  `patience` is for each call.
     /// Throws LedgerUnavailable, LedgerDamaged.
-    OpenLedger(const std::string& root, const std::string& socket, Millis patience);
-    ~OpenLedger();
-    OpenLedger(const OpenLedger&) = delete;
-    OpenLedger& operator=(const OpenLedger&) = delete;
+    LedgerAccess(const std::string& root, const std::string& socket, Millis patience);
+    ~LedgerAccess();
+    LedgerAccess(const LedgerAccess&) = delete;
+    LedgerAccess& operator=(const LedgerAccess&) = delete;
 
     LedgerClient& client() { return *client_; }
     bool is_embedded() const noexcept { return embedded_ != nullptr; }

@@ -48,7 +48,7 @@ Json json_of(const Appended& done)
                          {"dup", done.reply.dup}, {"embedded", done.is_embedded}});
 }
 
-Appended append_event(OpenLedger& ledger, LedgerEvent event, Want want)
+Appended append_event(LedgerAccess& ledger, LedgerEvent event, Want want)
 {
     LedgerReply reply = ledger.client().call(encode_append(event, want));
     if (!reply.ok)
@@ -80,7 +80,7 @@ void check(const Appended& done, const std::string& line, const std::string& vke
     }
 }
 
-int test(const Arguments& arguments, OpenLedger& ledger)
+int test(const Arguments& arguments, LedgerAccess& ledger)
 {
     const std::string id = arguments.value("--id", "journal.test." + uuid_v7());
     SteadyTime begin = steady_now();
@@ -89,7 +89,7 @@ int test(const Arguments& arguments, OpenLedger& ledger)
     const double append_ms = millis_since(begin);
     asked(ledger, encode_wait_published(done.reply.seq + 1));
     const double publish_ms = millis_since(begin);
-    const std::string line = read_lines(ledger_root(arguments), done.reply.seq, 1).at(0);
+    const std::string line = read_lines(ledger_folder(arguments), done.reply.seq, 1).at(0);
     check(done, line, std::string{asked(ledger, encode_head()).body["vkey"].as_text()});
     const double check_ms = millis_since(begin);
     if (arguments.has("--json")) {

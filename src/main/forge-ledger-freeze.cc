@@ -32,7 +32,7 @@ constexpr Command command{"", "", "end a ledger for good", options, freeze};
 
 std::string frozen_note(const Arguments& arguments)
 {
-    const std::string marker = ledger_root(arguments) + "/FROZEN";
+    const std::string marker = ledger_folder(arguments) + "/FROZEN";
     if (arguments.has("--successor") && exists(marker))
         return read_file(marker, 1U << 20);
     if (arguments.value("--reason").empty())

@@ -76,7 +76,7 @@ RedactRequest request_of(const Arguments& arguments)
 }
 
 // Days are rewritten between commits: wait for the last one.
-void wait_until_gone(OpenLedger& ledger)
+void wait_until_gone(LedgerAccess& ledger)
 {
     const bool is_terminal = ::isatty(STDERR_FILENO) == 1;
     for (;;) {
@@ -122,7 +122,7 @@ int redact(const Arguments& arguments)
     }
     const auto ledger = open_ledger(arguments, Millis{60'000});
     if (arguments.has("--expired"))
-        lock = job_lock(ledger_root(arguments));
+        lock = job_lock(ledger_folder(arguments));
     const LedgerReply reply = asked(*ledger, encode_redact(request));
     wait_until_gone(*ledger);
     const auto values = reply.body["values"].as_integer();

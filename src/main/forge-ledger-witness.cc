@@ -1,0 +1,109 @@
+// forge-ledger-witness: has the ledger's newest checkpoint cosigned by the witnesses of a policy.
+#include "audit/tool.h"
+#include "audit/witness_round.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "ledger/client.h"
+#include "lib/json.h"
+#include "os/file.h"
+
+#include <algorithm>
+#include <iostream>
+
+namespace forge {
+
+namespace {
+
+constexpr const char* installed_policy = "/etc/vaultmesh-forge/ledger.policy";
+constexpr const char* installed_state = "/var/lib/vaultmesh-forge-verify/witness.json";
+constexpr std::size_t file_limit = 1U << 20;
+constexpr Millis ledger_patience{10'000};
+
+constexpr Option options[] = {
+    root_option,
+    {"--policy", "FILE", "a tlog-policy with the witnesses and their URLs; default: /etc/vaultmesh-forge/ledger.policy"},
+    {"--state", "FILE", "what witnesses have cosigned so far; default: /var/lib/vaultmesh-forge-verify/witness.json"},
+    {"--timeout", "SECONDS", "for each witness; default: 10"},
+    socket_option,
+    json_option,
+    help_option,
+};
+
+int witness(const Arguments& arguments);
+constexpr Command command{"", "", "have the newest checkpoint cosigned by witnesses", options, witness};
+
+using Sizes = std::map<std::string, std::uint64_t>;
+
+Sizes read_state(const std::string& path)
+{
+    Sizes sizes;
+    if (!exists(path))
+        return sizes;
+    const Json state = parse_json(read_file(path, file_limit));
+    for (const auto& [vkey, size] : state["sizes"].members())
+        sizes[std::string{vkey}] = static_cast<std::uint64_t>(std::max<std::int64_t>(0, size.as_integer()));
+    return sizes;
+}
+
+// Before the cosignatures are handed on: who comes after must not ask for less.
+void write_state(const std::string& path, const Sizes& sizes, const PublishedTree& tree)
+{
+    Json known = Json::object();
+    for (const auto& [vkey, size] : sizes)
+        known.set(vkey, size);
+    write_file_durably(path, dump(Json::object({{"sizes", known}, {"origin", tree.checkpoint.origin}, {"size", tree.checkpoint.size},
+                                                {"root", base64(tree.checkpoint.root)}})) + "\n");
+}
+
+int report(const PublishedTree& tree, const std::vector<WitnessAnswer>& answers, bool has_quorum, bool as_json)
+{
+    const auto has = [&](FlawKind kind) { return std::ranges::any_of(answers, [&](const auto& answer) { return answer.flaw == kind; }); };
+    const int code = has(FlawKind::outside) ? exit_outside : has_quorum ? exit_ok : exit_incomplete;
+    Json list = Json::array();
+    for (const WitnessAnswer& answer : answers) {
+        list.append(Json::object({{"name", answer.name}, {"ok", !answer.line.empty()}, {"size", answer.size}, {"reason", answer.reason}}));
+        if (!as_json)
+            std::cout << answer.name << ": " << (answer.line.empty() ? answer.reason : "cosigned") << '\n';
+    }
+    if (as_json)
+        std::cout << dump(Json::object({{"ok", code == exit_ok}, {"exit", code}, {"origin", tree.checkpoint.origin},
+                                        {"size", tree.checkpoint.size}, {"quorum", has_quorum}, {"witnesses", list}}))
+                  << '\n';
+    else
+        std::cout << (has_quorum ? "ok: " : "no quorum: ") << tree.checkpoint.origin << ": " << tree.checkpoint.size << " lines\n";
+    return code;
+}
+
+int witness(const Arguments& arguments)
+{
+    arguments.expect_operands(0, 0);
+    const PublicLog log{ledger_root(arguments)};
+    const Policy policy = Policy::parse(read_file(arguments.value("--policy", installed_policy), file_limit));
+    const auto tree = log.newest();
+    if (!tree)
+        throw Error("the ledger has no checkpoint");
+    const std::string state = arguments.value("--state", installed_state);
+    Sizes sizes = read_state(state);
+    WebClient web;
+    const Millis patience = std::chrono::seconds{arguments.number("--timeout", 10, 1, 600)};
+    const auto answers = ask_witnesses(log, *tree, policy, web, patience, sizes);
+    write_state(state, sizes, *tree);
+    std::string note = tree->note;
+    for (const WitnessAnswer& answer : answers)
+        note += answer.line;
+    if (note != tree->note) {
+        const LedgerReply reply = LedgerClient{ledger_socket(arguments), ledger_patience}.call(encode_cosign(note));
+        if (!reply.ok)
+            throw Error("forge-ledgerd: " + reply.error + ": " + reply.detail);
+    }
+    return report(*tree, answers, policy.check(Note::parse(note)).has_quorum, arguments.has("--json"));
+}
+
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    return forge::run_tool("forge-ledger-witness", forge::command, argc, argv);
+}
