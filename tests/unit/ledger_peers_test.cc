@@ -1,6 +1,8 @@
 // Material for programs of others: tests/ledger-peers.test has them check it.
 #include "tests/unit/test.h"
 
+#include "ledger/engine.h"
+#include "ledger/public_log.h"
 #include "os/file.h"
 #include "tests/unit/ledger_sample.h"
 #include "tests/unit/random_json.h"
@@ -10,6 +12,32 @@
 #include <cstdlib>
 
 using namespace forge;
+
+namespace {
+
+// A ledger as forge-ledgerd's engine leaves it, a receipt of each line, and its entry bundles.
+void write_real_ledger(const std::string& folder)
+{
+    RealIo io;
+    RealEnv env;
+    make_folders(folder + "/bundles/entries");
+    Engine engine{{.root = folder, .origin = "example.com/real", .rights = "dev", .space = SpaceRules::small()}, io, env};
+    std::vector<Submission> submissions;
+    for (int i = 0; i < 600; ++i)
+        submissions.push_back({"tester", {{"e-" + std::to_string(i), "job.test", R"({"i":)" + std::to_string(i) + "}"}}, true});
+    std::string receipts;
+    for (const Outcome& outcome : engine.commit(submissions))
+        receipts += dump(Json::object({{"receipt", outcome.acks.at(0).receipt}})) + "\n";
+    write_file_durably(folder + "/receipts.jsonl", receipts);
+    engine.publish();
+    const PublicLog log{folder};
+    const std::uint64_t size = log.newest().value().checkpoint.size;
+    for (std::uint64_t index = 0; index * tile_width < size; ++index)
+        write_file_durably(folder + "/bundles/entries/" + std::to_string(index),
+                           log.tile({TileKind::entries, 0, index, tile_width_in(size, 0, index)}, size).value());
+}
+
+}
 
 TEST(the_material_for_peers_is_written)
 {
@@ -22,6 +50,7 @@ TEST(the_material_for_peers_is_written)
         values += canonical_json(test::random_json(random)) + "\n";
     write_file_durably(folder + "/values.jsonl"s, values);
 
+    write_real_ledger(folder + "/real"s);
     test::LedgerSample sample{folder + "/ledger"s};
     fill_sample(sample);
     Hashes leaves;
