@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::hours partials_stay{1};
 constexpr std::uint64_t looked_back = 256;   // tiles of a level whose partial ones an earlier process may have left
+constexpr std::size_t looked_into_at_start = 1024;   // tiles, the newest of level 0 first: a tenth of a second
 constexpr mode_t tile_mode = 0444;
 constexpr std::size_t known_folders = 4096;
 
@@ -62,11 +63,27 @@ bool TreeTiles::load(std::uint64_t size, const Hash& root, SteadyTime now)
 
 bool TreeTiles::is_complete(std::uint64_t size) const
 {
-    for (unsigned level = 0; level < tile_levels; ++level)
-        for (std::uint64_t index = 0; tile_width_in(size, level, index) == tile_width; ++index)
-            if (!io_.exists(path_of({TileKind::hashes, level, index})))
+    std::size_t looked_into = 0;
+    for (unsigned level = 0; level + 1 < tile_levels; ++level)
+        for (std::uint64_t index = (size >> (level * tile_height)) / tile_width; index-- > 0;) {
+            const Tile tile{TileKind::hashes, level, index};
+            const bool is_good = ++looked_into > looked_into_at_start ? io_.exists(path_of(tile)) : is_under_the_next(tile);
+            if (!is_good)
                 return false;
+        }
     return true;
+}
+
+// Whether the tile is there and has the root that the tile above it says.
+bool TreeTiles::is_under_the_next(const Tile& tile) const
+try {
+    const auto hashes = stored(tile);
+    const auto in_next = static_cast<unsigned>(tile.index % tile_width);
+    return hashes && read({TileKind::hashes, tile.level + 1, tile.index / tile_width, in_next + 1}).back() == root_hash(*hashes);
+} catch (const SystemError&) {
+    throw;
+} catch (const Error&) {
+    return false;   // the tile above is not there
 }
 
 void TreeTiles::repair(const Hash& leaf)

@@ -23,7 +23,7 @@ public:
 
     /// Takes the right edge of the tree of `size` leaves from the disk.  False, and empty, when it has not this root.
     bool load(std::uint64_t size, const Hash& root, SteadyTime now);
-    /// Whether all full tiles of the tree's first `size` leaves have a file.
+    /// Whether all full tiles of the tree's first `size` leaves have a file, and the newest thousand the right hashes.
     bool is_complete(std::uint64_t size) const;
     /// Starts with the empty tree.
     void clear();
@@ -58,6 +58,7 @@ private:
     };
     std::string path_of(const Tile& tile) const { return root_ + "/tile/" + tile.path(); }
     std::optional<Hashes> stored(const Tile& tile) const;
+    bool is_under_the_next(const Tile& tile) const;
     bool is_stored(const Tile& tile, const std::string& bytes) const;
     void put(const Tile& tile, const std::string& bytes);
     void remove_partials_of(const Tile& tile);

@@ -103,6 +103,20 @@ TEST(a_right_edge_that_is_short_or_wrong_is_made_again)
     }
 }
 
+TEST(a_full_tile_that_is_short_or_wrong_is_made_again)
+{
+    ScratchLedger ledger;
+    fill(ledger, 700);
+    for (const std::string path : {"0/000", "0/001"}) {
+        const std::string good = ledger.io.content(tile_file(path));
+        for (const std::string& bad : {good.substr(1), std::string{}, good + "x", "x" + good.substr(1), good.substr(0, 8191) + "x"}) {
+            ledger.io.content(tile_file(path)) = bad;
+            ledger.reopen();
+            CHECK(good == ledger.io.content(tile_file(path)));
+        }
+    }
+}
+
 TEST(tiles_are_not_made_from_lines_that_were_changed)
 {
     ScratchLedger ledger;
