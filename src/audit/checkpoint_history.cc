@@ -68,9 +68,12 @@ void CheckpointHistory::take_note()
 {
     try {
         Checkpoint checkpoint = keys_.open_checkpoint(note_);
-        if (checkpoint.size <= size_)
-            throw Error("its size is not above that of the one before");
+        if (checkpoint.size < size_)
+            throw Error("its size is below that of the one before");
+        if (count_ > 0 && checkpoint.size == size_ && checkpoint.root != root_of_last_)
+            throw Error("it has the size of the one before and another root");
         size_ = checkpoint.size;
+        root_of_last_ = checkpoint.root;
         const Note note = Note::parse(note_);
         for (const VerifierKey& key : keys_.all())
             if (keys_.all().size() == 1 || note.is_signed_by(key))

@@ -23,7 +23,7 @@ public:
 
     CheckpointHistory(std::string root, LogKeys keys, Flaws& findings);
 
-    /// The next one, nothing at the end.  What is none, is not signed or not above the one before is noted as found.
+    /// The next one, nothing at the end.  What is none, is not signed or contradicts the one before is noted as found.
     const std::optional<Published>& current() const noexcept { return current_; }
     /// To the one after it; at the end, to what has come meanwhile.
     void advance();
@@ -49,7 +49,8 @@ private:
     std::uint64_t note_line_ = 1;   // where the note begins
     bool has_signature_ = false;
     std::optional<Published> current_;
-    std::uint64_t size_ = 0;
+    std::uint64_t size_ = 0;        // of the last one
+    Hash root_of_last_{};
     std::uint64_t count_ = 0;
     std::map<std::string, std::uint64_t> signed_sizes_;   // by vkey
 };

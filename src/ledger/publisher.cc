@@ -74,7 +74,11 @@ void Publisher::append_history(const std::string& note)
     constexpr std::uint64_t longest_note = 4096;
     const std::uint64_t looked_at = std::min(history.size(), longest_note);
     const std::uint64_t begin = history.size() - looked_at;
-    const std::uint64_t end = begin + end_of_notes(history.read(begin, static_cast<std::size_t>(looked_at)));
+    const std::string last = history.read(begin, static_cast<std::size_t>(looked_at));
+    const std::size_t end_of_last = end_of_notes(last);
+    const std::uint64_t end = begin + end_of_last;
+    if (last.substr(0, end_of_last).ends_with("\n\n" + note + "\n") || last.substr(0, end_of_last) == note + "\n")
+        return;   // a crash came before the checkpoint's turn
     if (end < history.size())
         history.cut(end);   // torn by a crash
     history.append(note + "\n");

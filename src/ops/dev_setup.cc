@@ -79,7 +79,8 @@ Variables dev_defaults(const DevOptions& options, const Installation& installati
 
 Fd listen_on_loopback(unsigned short port)
 {
-    Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    // Nginx leaves the mode of an inherited socket as it is; in a blocking accept it would stand still.
+    Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     const int on = 1;
     if (!fd || ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
         throw errno_error("socket");

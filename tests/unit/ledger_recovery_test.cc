@@ -189,6 +189,19 @@ TEST(lines_without_what_makes_them_a_ledger_are_refused)
     CHECK_EQUAL("root: there are lines, but no state/meta"s, damage_of(ledger));
 }
 
+TEST(a_checkpoint_that_a_crash_kept_from_its_place_is_in_the_history_once)
+{
+    ScratchLedger ledger;
+    const std::string checkpoint = ledger.io.content("root/checkpoint");
+    ledger.append({"a"});
+    ledger.engine().publish();
+    const std::string history = ledger.io.content("root/checkpoints/2026-11-23.notes");
+    ledger.io.content("root/checkpoint") = checkpoint;
+    ledger.reopen().publish();
+    CHECK_EQUAL(history, ledger.io.content("root/checkpoints/2026-11-23.notes"));
+    CHECK(checkpoint != ledger.io.content("root/checkpoint"));
+}
+
 TEST(a_history_torn_by_a_crash_goes_on_after_its_last_whole_note)
 {
     ScratchLedger ledger;
