@@ -16,7 +16,7 @@ namespace {
 
 constexpr unsigned offset_bits = 48;
 constexpr std::uint64_t line_limit_of_index = std::numeric_limits<Link>::max() - 1;
-constexpr std::size_t names_of_a_line = name_kinds + 1;   // and the type of a run's other line
+constexpr std::size_t names_of_a_line = name_kinds + 2;   // and its status, and the type of a run's other line
 constexpr std::string_view started = "run.started";
 constexpr std::string_view finished = "run.finished";
 
@@ -41,19 +41,7 @@ std::string_view text_member(std::string_view object, std::string_view name)
     return plain_text(member_of(object, name)).value_or(std::string_view{});
 }
 
-// Which of a line's names have chains; the template's has the lines that start a run.
-struct ChainOf {
-    Chain chain;
-    NameKind kind;
-};
-constexpr ChainOf chains_of_lines[] = {
-    {by_type, NameKind::type}, {by_template, NameKind::template_id}, {by_subject, NameKind::subject}};
-
-bool is_in_chain(const EventRecord& record, const ChainOf& chain)
-{
-    return record.names[static_cast<std::size_t>(chain.kind)] != 0
-           && (chain.chain != by_template || record.status == static_cast<std::uint32_t>(RunStatus::running));
-}
+constexpr Chain chains_of_lines[] = {by_type, by_template, by_subject};
 
 }
 
@@ -109,7 +97,7 @@ bool EventIndexWriter::append(const IndexedLine& line)
     link_key(number, [this](std::uint64_t i) -> EventRecord& { return record(i); });
     if (line.type == finished)
         join_run(number, line);
-    publish_chains(number);
+    publish_chains(number, next);
     events_.publish(seq + 1);
     return true;
 }
@@ -156,16 +144,30 @@ Link EventIndexWriter::name(NameKind kind, std::string_view text)
     return count + 1;
 }
 
+// The name of the chain that a line is in.  A line's template has the lines that start a run.
+Link EventIndexWriter::chain_name(const EventRecord& line, Chain chain)
+{
+    if (chain == by_type)
+        return line.names[static_cast<std::size_t>(NameKind::type)];
+    if (chain == by_subject)
+        return line.names[static_cast<std::size_t>(NameKind::subject)];
+    const auto status = static_cast<RunStatus>(line.status);
+    if (status == RunStatus::running)
+        return line.names[static_cast<std::size_t>(NameKind::template_id)];
+    return name(NameKind::status, name_of(status));
+}
+
 void EventIndexWriter::chain(EventRecord& next, std::uint32_t seq)
 {
-    for (const auto& of : chains_of_lines) {
-        if (!is_in_chain(next, of))
+    for (const Chain chain : chains_of_lines) {
+        const Link of = chain_name(next, chain);
+        if (of == 0)
             continue;
-        const Link newest = name_record(next.names[static_cast<std::size_t>(of.kind)] - 1).newest;
-        const Link before = newest == seq + 1 ? record(seq).previous[of.chain] : newest;
-        next.previous[of.chain] = before;
-        if (of.chain != by_subject)
-            next.ordinal[of.chain] = before == 0 ? 1 : record(before - 1).ordinal[of.chain] + 1;
+        const Link newest = name_record(of - 1).newest;
+        const Link before = newest == seq + 1 ? record(seq).previous[chain] : newest;
+        next.previous[chain] = before;
+        if (chain != by_subject)
+            next.ordinal[chain] = before == 0 ? 1 : record(before - 1).ordinal[chain] + 1;
     }
 }
 
@@ -188,11 +190,11 @@ void EventIndexWriter::forget_subject(std::uint64_t seq)
     store(name, Link{0});
 }
 
-void EventIndexWriter::publish_chains(std::uint32_t seq)
+void EventIndexWriter::publish_chains(std::uint32_t seq, const EventRecord& line)
 {
-    for (const auto& of : chains_of_lines)
-        if (is_in_chain(record(seq), of))
-            store(name_record(record(seq).names[static_cast<std::size_t>(of.kind)] - 1).newest, seq + 1);
+    for (const Chain chain : chains_of_lines)
+        if (const Link of = chain_name(line, chain); of != 0)
+            store(name_record(of - 1).newest, seq + 1);
 }
 
 void EventIndexWriter::join_run(std::uint32_t seq, const IndexedLine& line)

@@ -55,7 +55,8 @@ private:
     void name_line(EventRecord& next, const IndexedLine& line);
     void join_run(std::uint32_t seq, const IndexedLine& line);
     void chain(EventRecord& next, std::uint32_t seq);
-    void publish_chains(std::uint32_t seq);
+    Link chain_name(const EventRecord& line, Chain chain);
+    void publish_chains(std::uint32_t seq, const EventRecord& line);
 
     IndexTable events_;
     IndexTable names_;

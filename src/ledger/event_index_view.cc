@@ -118,10 +118,13 @@ std::optional<std::uint64_t> EventIndexView::newest(Link name, Chain chain) cons
 bool EventIndexView::is_in_chain(std::uint64_t seq, Link name, Chain chain) const noexcept
 {
     const EventRecord& line = record(seq);
-    const NameKind kind = chain == by_type      ? NameKind::type
-                          : chain == by_subject ? NameKind::subject
-                                                : NameKind::template_id;
-    return line.names[static_cast<std::size_t>(kind)] == name && (chain != by_template || line.ordinal[by_template] != 0);
+    const auto is = [&](NameKind kind) { return line.names[static_cast<std::size_t>(kind)] == name; };
+    if (chain != by_template)
+        return is(chain == by_type ? NameKind::type : NameKind::subject);
+    const std::string_view type = name_text(line.names[static_cast<std::size_t>(NameKind::type)]);
+    if (name_record(name - 1).kind == static_cast<std::uint16_t>(NameKind::status))
+        return type == "run.finished" && name_of(status(seq)) == name_text(name);
+    return is(NameKind::template_id) && type == "run.started";
 }
 
 std::optional<std::uint64_t> EventIndexView::previous(std::uint64_t seq, Chain chain) const noexcept

@@ -17,8 +17,8 @@ enum class RunStatus : std::uint32_t { none, running, ok, invalid, failed, cance
 std::string_view name_of(RunStatus status);   // "ok"; empty for none
 RunStatus run_status(std::string_view name);  // none for any other text
 
-enum class NameKind : std::uint16_t { type, template_id, profile, subject };
-constexpr std::size_t name_kinds = 4;
+enum class NameKind : std::uint16_t { type, template_id, profile, subject, status };
+constexpr std::size_t name_kinds = 4;   // that stand in a line's record; its status stands there as a number
 
 /// At the begin of both files; the rest up to the first item is zero.
 struct IndexHeader {
@@ -44,13 +44,14 @@ struct EventRecord {
     Link other;                   // run.started: its run.finished, and the other way
     std::uint32_t status;         // RunStatus; of run.started: as it is now
     Link children[4];             // the keys are a digital search tree, two bits a level, lowest first
-    Link previous[3];             // the line before with the same type, template (run.started only), subject
-    std::uint32_t ordinal[2];     // how many lines the chains of its type and template have up to here
+    Link previous[3];             // the line before with the same type; template (run.started) or status (run.finished); subject
+    std::uint32_t ordinal[2];     // how many lines the first two of these chains have up to here
 };
 static_assert(sizeof(EventRecord) == 96);
 
 /// Which of `previous` and `ordinal` belongs to a kind of name.
-enum Chain : std::size_t { by_type, by_template, by_subject };
+/// A run.started has a template in the second one, a run.finished its status: no line has both.
+enum Chain : std::size_t { by_type, by_template, by_subject, by_status = by_template };
 
 /// One name.
 struct NameRecord {

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 namespace forge {
 
@@ -138,12 +137,15 @@ Json counts(const EventIndexView& view, NameKind kind, Chain chain)
 Json status_counts(const EventIndexView& view)
 {
     Json json = Json::object();
-    const Link started = view.name(NameKind::type, "run.started");
-    std::map<std::string_view, std::uint64_t> found;
-    for (auto seq = started ? view.newest(started, by_type) : std::nullopt; seq; seq = view.previous(*seq, by_type))
-        ++found[name_of(view.status(*seq))];
-    for (const auto& [status, count] : found)
-        json.set(status, count);
+    const std::uint64_t started = view.chain_size(view.name(NameKind::type, "run.started"), by_type);
+    std::uint64_t ended = 0;
+    for (const Link name : view.names(NameKind::status)) {
+        const std::uint64_t count = view.chain_size(name, by_status);
+        json.set(view.name_text(name), count);
+        ended += count;
+    }
+    if (started > ended)
+        json.set("running", started - ended);
     return json;
 }
 

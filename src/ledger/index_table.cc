@@ -16,7 +16,7 @@ namespace forge {
 
 namespace {
 
-constexpr std::string_view magic{"VMFINDX1", 8};
+constexpr std::string_view magic{"VMFINDX2", 8};
 constexpr std::size_t first_step = 64U << 10;
 constexpr std::size_t largest_step = 16U << 20;
 

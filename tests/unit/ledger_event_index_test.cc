@@ -101,6 +101,12 @@ TEST(event_index_gives_back_what_was_written)
         CHECK_EQUAL("run.started"s, std::string{view.name_text(view.record(*at).names[0])});
     CHECK_EQUAL(starts, view.chain_size(one, by_template));
     CHECK_EQUAL(std::uint64_t{400}, starts);
+    const Link ok = view.name(NameKind::status, "ok");
+    std::uint64_t ends = 0;
+    for (auto at = view.newest(ok, by_status); at; at = view.previous(*at, by_status), ++ends)
+        CHECK_EQUAL("run.finished"s, std::string{view.name_text(view.record(*at).names[0])});
+    CHECK_EQUAL(ends, view.chain_size(ok, by_status));
+    CHECK_EQUAL(std::uint64_t{1200}, ends);
 }
 
 TEST(event_index_finds_the_first_line_since_a_time)
@@ -149,7 +155,7 @@ TEST(event_index_goes_on_after_it_was_closed_and_follows_a_replacement)
 TEST(event_index_with_a_broken_file_starts_anew)
 {
     for (const std::string name : {"/events.idx", "/names.idx"})
-        for (const std::string& bytes : {""s, "VMFINDX1"s, std::string(200, 'x')}) {
+        for (const std::string& bytes : {""s, "VMFINDX2"s, std::string(200, 'x')}) {
             const test::ScratchFolder folder;
             fill(*std::make_unique<EventIndexWriter>(folder.path()), 10);
             replace_file(folder.path() + name, bytes);
@@ -220,4 +226,26 @@ TEST(event_index_status_names)
     for (const auto* name : {"ok", "invalid", "failed", "cancelled", "unknown", "running"})
         CHECK_EQUAL(std::string{name}, std::string{name_of(run_status(name))});
     CHECK(run_status("x") == RunStatus::none && run_status("") == RunStatus::none);
+}
+
+TEST(event_index_forgets_whose_a_line_is)
+{
+    const test::ScratchFolder folder;
+    EventIndexWriter writer{folder.path()};
+    fill(writer, 20);   // lines 0, 4, 8, 12 and 16 have a subject
+    const std::string tag = "0011223344556677";
+    for (const std::uint64_t seq : {8, 16, 1})
+        writer.forget_subject(seq);
+    EventIndex index{folder.path()};
+    std::vector<std::uint64_t> left;
+    const EventIndexView some = index.view();
+    for (auto at = some.newest(some.name(NameKind::subject, tag), by_subject); at; at = some.previous(*at, by_subject))
+        left.push_back(*at);
+    CHECK(left == (std::vector<std::uint64_t>{12, 4, 0}));
+    for (const std::uint64_t seq : {0, 4, 12})
+        writer.forget_subject(seq);
+    CHECK_EQUAL(Link{0}, index.view().name(NameKind::subject, tag));
+    CHECK(read_file(folder / "names.idx").find(tag) == std::string::npos);
+    fill(writer, 40);
+    check_whole(index.view(), 40);
 }
