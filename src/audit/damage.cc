@@ -1,61 +1,17 @@
 // Which lines of a day's file are not those that were signed.
 #include "audit/damage.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <set>
 
 #include "audit/day_lines.h"
+#include "audit/file_digest.h"
 #include "audit/line_source.h"
 #include "base/error.h"
-#include "base/text.h"
-#include "lib/seekable_zstd.h"
 #include "os/file.h"
 
 namespace forge {
 
 namespace {
-
-constexpr std::size_t block_size = 1U << 20;
-
-struct Digest {
-    std::uint64_t bytes = 0;
-    std::string sha256;
-};
-
-Digest digest_of(const std::string& path)
-{
-    const Fd file = open_file(path, O_RDONLY | O_NOFOLLOW);
-    Sha256 hash;
-    Digest digest;
-    std::string buffer(block_size, '\0');
-    for (;;) {
-        const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
-        if (count < 0)
-            throw errno_error("read " + path);
-        if (count == 0)
-            break;
-        hash.update(std::string_view{buffer}.substr(0, static_cast<std::size_t>(count)));
-        digest.bytes += static_cast<std::uint64_t>(count);
-    }
-    digest.sha256 = hex(hash.finish());
-    return digest;
-}
-
-// Of what an archive holds; a damaged one has none.
-Digest expanded_digest(const std::string& path)
-try {
-    SeekableZstdReader reader{path};
-    Sha256 hash;
-    for (std::uint64_t at = 0; at < reader.size(); at += block_size)
-        hash.update(reader.read(at, block_size));
-    return {reader.size(), hex(hash.finish())};
-} catch (const SystemError&) {
-    throw;
-} catch (const Error&) {
-    return {};
-}
 
 bool has_all_lines(const std::string& path, SeqRange range, AuthenticLeaves& leaves)
 try {
@@ -90,7 +46,7 @@ void find_bad_lines(DayDamage& damage, AuthenticLeaves& leaves, const std::strin
 
 }
 
-DayDamage examine_day(const OpenLedger& ledger, AuthenticLeaves& leaves, const std::string& day)
+DayDamage examine_day(const LedgerView& ledger, AuthenticLeaves& leaves, const std::string& day)
 {
     DayDamage damage{.day = day, .range = lines_of_day(ledger, day)};
     const auto note = note_of_day(ledger, day);
@@ -104,8 +60,8 @@ DayDamage examine_day(const OpenLedger& ledger, AuthenticLeaves& leaves, const s
         return damage;
     }
     const std::string path = ledger.root + "/" + damage.file;
-    const Digest digest = digest_of(path);
-    const Digest content = damage.file.ends_with(".zst") ? expanded_digest(path) : digest;
+    const FileDigest digest = file_digest(path);
+    const FileDigest content = damage.file.ends_with(".zst") ? expanded_digest(path) : digest;
     damage.bytes = digest.bytes;
     damage.sha256 = digest.sha256;
     const bool is_as_sealed = note && content.sha256 == note->sha256;

@@ -1,7 +1,7 @@
 // Which lines of a day's file are not those that were signed.
 #pragma once
 
-#include "audit/open_ledger.h"
+#include "audit/ledger_view.h"
 
 #include <cstdint>
 #include <string>
@@ -23,7 +23,7 @@ struct DayDamage {
 };
 
 /// Reads the day's file.  Throws Error when the ledger's signed notes do not tell which lines it should have.
-DayDamage examine_day(const OpenLedger& ledger, AuthenticLeaves& leaves, const std::string& day);
+DayDamage examine_day(const LedgerView& ledger, AuthenticLeaves& leaves, const std::string& day);
 
 /// All days that have a file or a note, or are in quarantine, in order.
 std::vector<std::string> all_days(const std::string& root);

@@ -2,7 +2,7 @@
 // place, wherever it comes from.
 #pragma once
 
-#include "audit/open_ledger.h"
+#include "audit/ledger_view.h"
 #include "os/fd.h"
 
 #include <cstdint>

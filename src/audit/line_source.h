@@ -1,7 +1,7 @@
 // Lines from wherever they can be had: shards, archives, exports, backup folders, static mirrors.  Nothing is believed.
 #pragma once
 
-#include "audit/open_ledger.h"
+#include "audit/ledger_view.h"
 
 #include <functional>
 #include <string>

@@ -31,7 +31,7 @@ struct Written {
 
 class DayRestore {
 public:
-    DayRestore(const RestoreOptions& options, const OpenLedger& ledger, AuthenticLeaves& leaves, RestoredDay& day)
+    DayRestore(const RestoreOptions& options, const LedgerView& ledger, AuthenticLeaves& leaves, RestoredDay& day)
         : options_(options), ledger_(ledger), day_(day), damage_(day.damage),
           lines_(day.damage.range, leaves, options.root)
     {
@@ -198,7 +198,7 @@ private:
     }
 
     const RestoreOptions& options_;
-    const OpenLedger& ledger_;
+    const LedgerView& ledger_;
     RestoredDay& day_;
     const DayDamage& damage_;
     DayLines lines_;
@@ -209,7 +209,7 @@ private:
 
 std::vector<RestoredDay> restore_ledger(const RestoreOptions& options)
 {
-    const OpenLedger ledger = open_ledger(options.root, options.vkey);
+    const LedgerView ledger = open_ledger(options.root, options.vkey);
     AuthenticLeaves leaves{ledger};
     std::vector<RestoredDay> days;
     for (const auto& day : options.days.empty() ? all_days(options.root) : options.days) {

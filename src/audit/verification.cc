@@ -92,14 +92,36 @@ void Verification::read_what_is_there()
     if (options_.start)
         std::erase_if(days, [&](const LedgerDay& day) { return day.day < options_.start->day; });
     for (const auto& day : days)
-        if (day.form != DayForm::quarantined)
+        if (day.form == DayForm::plain)
             bytes_total_ += ShardReader{options_.root + "/" + file_of(day)}.file_size();
     for (std::size_t at = 0; at < days.size(); ++at) {
         if (days[at].form == DayForm::quarantined)
             pass_quarantined(days, at);
         else
-            read_shard(days[at], at + 1 < days.size());
+            read_shard_or_pass(days, at);
     }
+}
+
+// An archive can break off, and then the tiles know the hashes of the lines that it does not give.
+void Verification::read_shard_or_pass(const std::vector<LedgerDay>& days, std::size_t at)
+try {
+    read_shard(days[at], at + 1 < days.size());
+} catch (const SystemError&) {
+    throw;
+} catch (const Error& error) {
+    if (days[at].form != DayForm::archived)
+        throw;
+    while (!blocks_.is_empty())
+        drain(no_limit);
+    report_.findings.add(FlawKind::contradiction, file_of(days[at]), 0, error.what());
+    if (order_.file() != shard_file(days[at].day)) {
+        order_.begin_shard(shard_file(days[at].day));
+        private_.begin_day(days[at].day);
+        first_seq_ = order_.next_seq();
+    }
+    reader_.reset();
+    add_known_lines(end_of_quarantined(days, at));
+    sealed_ = ShardFacts{.day = days[at].day, .file = shard_file(days[at].day), .first = first_seq_, .is_whole = false};
 }
 
 void Verification::read_shard(const LedgerDay& day, bool is_sealed)
@@ -140,8 +162,18 @@ void Verification::pass_quarantined(const std::vector<LedgerDay>& days, std::siz
     private_.begin_day(day.day);
     first_seq_ = order_.next_seq();
     const std::uint64_t end = end_of_quarantined(days, at);
+    add_known_lines(end);
+    report_.findings.add(FlawKind::incomplete, shard_file(day.day), 0,
+                         "in quarantine: "
+                             + (end > first_seq_ ? "seq " + std::to_string(first_seq_) + " to " + std::to_string(end - 1)
+                                                 : std::string{"its lines cannot be told"}));
+    sealed_ = ShardFacts{.day = day.day, .file = shard_file(day.day), .first = first_seq_, .is_whole = false};
+}
+
+void Verification::add_known_lines(std::uint64_t end)
+{
     const TileFolder folder{options_.root + "/tile"};
-    for (std::uint64_t seq = first_seq_; seq < end;) {
+    for (std::uint64_t seq = order_.next_seq(); seq < end;) {
         const Tile tile{TileKind::hashes, 0, seq / tile_width,
                         static_cast<unsigned>(std::min<std::uint64_t>(tile_width, end - seq / tile_width * tile_width))};
         const auto hashes = folder.read(tile);
@@ -152,11 +184,6 @@ void Verification::pass_quarantined(const std::vector<LedgerDay>& days, std::siz
         for (; seq < end && seq / tile_width == tile.index; ++seq)
             order_.add_known((*hashes)[seq % tile_width]);
     }
-    report_.findings.add(FlawKind::incomplete, shard_file(day.day), 0,
-                         "in quarantine: "
-                             + (end > first_seq_ ? "seq " + std::to_string(first_seq_) + " to " + std::to_string(end - 1)
-                                                 : std::string{"its lines cannot be told"}));
-    sealed_ = ShardFacts{.day = day.day, .file = shard_file(day.day), .first = first_seq_, .is_whole = false};
 }
 
 // Until there are `size` lines, following the writer into a new day.

@@ -30,6 +30,8 @@ private:
     void read_on(std::uint64_t size);
     void begin_shard(const LedgerDay& day, bool is_sealed);
     void read_shard(const LedgerDay& day, bool is_sealed);
+    void read_shard_or_pass(const std::vector<LedgerDay>& days, std::size_t at);
+    void add_known_lines(std::uint64_t end);
     void pass_quarantined(const std::vector<LedgerDay>& days, std::size_t at);
     std::uint64_t end_of_quarantined(const std::vector<LedgerDay>& days, std::size_t at);
     bool is_full() const { return options_.thoroughness == Thoroughness::full; }

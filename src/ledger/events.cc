@@ -3,11 +3,9 @@
 
 #include "base/text.h"
 #include "ledger/entry.h"
+#include "ledger/line_files.h"
 #include "os/file.h"
 #include "tlog/merkle.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -176,13 +174,11 @@ LedgerLine Events::read(const EventIndexView& view, std::uint64_t seq) const
 {
     const EventRecord& record = view.record(seq);
     const std::string shard = "events-" + view.day(seq) + ".jsonl";
-    LedgerLine line{.seq = seq, .bytes = std::string(record.length, '\0'), .subject = {}};
+    LedgerLine line{.seq = seq, .bytes = {}, .subject = {}};
     try {
-        const Fd file = open_file(root_ + "/" + shard, O_RDONLY);
-        const ssize_t count = ::pread(file.get(), line.bytes.data(), line.bytes.size(), static_cast<off_t>(view.offset(seq)));
-        line.bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-    } catch (const SystemError&) {
-        line.bytes.clear();
+        line.bytes = read_day(root_, view.day(seq), view.offset(seq), record.length);
+    } catch (const Error&) {
+        line.bytes.clear();   // said below
     }
     const Hash leaf = leaf_hash(line.bytes);
     std::uint64_t start = 0;

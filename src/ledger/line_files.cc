@@ -6,6 +6,7 @@
 #include "ledger/entry_index.h"
 #include "ledger/events.h"
 #include "ledger/shards.h"
+#include "lib/seekable_zstd.h"
 #include "os/file.h"
 
 #include <fcntl.h>
@@ -66,6 +67,14 @@ std::vector<Place> places(const std::string& root, std::uint64_t first, std::uin
 
 }
 
+std::string read_day(const std::string& root, const std::string& day, std::uint64_t offset, std::size_t size)
+{
+    std::string bytes = read_part(shard_path(root, day), offset, size);
+    if (bytes.empty() && !exists(shard_path(root, day)) && exists(archive_path(root, day)))
+        bytes = SeekableZstdReader{archive_path(root, day)}.read(offset, size);
+    return bytes;
+}
+
 std::vector<std::string> read_lines(const std::string& root, std::uint64_t first, std::uint64_t count)
 {
     const std::vector<Place> at = places(root, first, count);
@@ -77,7 +86,7 @@ std::vector<std::string> read_lines(const std::string& root, std::uint64_t first
         if (at[end - 1].offset < at[begin].offset || at[end - 1].offset - at[begin].offset > (end - begin) * (line_limit + 1))
             throw LineMissing(root, {first + begin});
         const std::size_t size = static_cast<std::size_t>(at[end - 1].offset - at[begin].offset) + line_limit + 1;
-        const std::string bytes = read_part(shard_path(root, day_name(at[begin].day)), at[begin].offset, size);
+        const std::string bytes = read_day(root, day_name(at[begin].day), at[begin].offset, size);
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint64_t from = at[i].offset - at[begin].offset;
             const auto line_end = from < bytes.size() ? bytes.find('\n', from) : std::string::npos;

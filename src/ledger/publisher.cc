@@ -68,9 +68,9 @@ void Publisher::sign_days()
     }
 }
 
-void Publisher::append_history(const std::string& note)
+void Publisher::append_history(const std::string& note, const std::string& day)
 {
-    GrowingFile history{io_, root_ + "/checkpoints/" + utc_day(env_.wall()) + ".notes", 0644};
+    GrowingFile history{io_, root_ + "/checkpoints/" + day + ".notes", 0644};
     constexpr std::uint64_t longest_note = 4096;
     const std::uint64_t looked_at = std::min(history.size(), longest_note);
     const std::uint64_t begin = history.size() - looked_at;
@@ -110,7 +110,7 @@ try {
     if (head.size() > size()) {
         Checkpoint checkpoint{identity_.origin, head.size(), head.tree.root()};
         const std::string note = signed_checkpoint(head);
-        append_history(note);
+        append_history(note, utc_day(head.ts));   // a day that never goes back, as clocks do
         io_.replace(root_ + "/checkpoint", note, 0644);
         newest_ = std::move(checkpoint);
         time_ = env_.wall();

@@ -48,7 +48,7 @@ public:
 
 private:
     void sign_days();
-    void append_history(const std::string& note);
+    void append_history(const std::string& note, const std::string& day);
 
     Io& io_;
     Env& env_;

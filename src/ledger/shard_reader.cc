@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace forge {
 
 namespace {
@@ -19,13 +21,29 @@ constexpr std::size_t block_size = 1U << 20;
 }
 
 ShardReader::ShardReader(std::string path, bool hashes)
-    : path_(std::move(path)), hashes_(hashes), file_(open_file(path_, O_RDONLY | O_NOFOLLOW))
+    : path_(std::move(path)), hashes_(hashes), file_(open_file(path_, O_RDONLY | O_NOFOLLOW)),
+      archive_(path_.ends_with(".zst") ? std::make_unique<SeekableZstdReader>(path_) : nullptr)
 {
+}
+
+std::size_t ShardReader::read_into(char* buffer, std::size_t size)
+{
+    if (archive_) {
+        const std::string bytes = archive_->read(archive_at_, size);
+        archive_at_ += bytes.size();
+        std::ranges::copy(bytes, buffer);
+        return bytes.size();
+    }
+    const ssize_t count = ::read(file_.get(), buffer, size);
+    if (count < 0)
+        throw errno_error("read " + path_);
+    return static_cast<std::size_t>(count);
 }
 
 void ShardReader::skip_to(std::uint64_t offset)
 {
-    if (::lseek(file_.get(), static_cast<off_t>(offset), SEEK_SET) < 0)
+    archive_at_ = offset;
+    if (!archive_ && ::lseek(file_.get(), static_cast<off_t>(offset), SEEK_SET) < 0)
         throw errno_error("seek in " + path_);
     bytes_ = offset;
     hashes_ = false;
@@ -36,10 +54,7 @@ std::string ShardReader::next()
     std::string block = std::move(tail_);
     const std::size_t kept = block.size();
     block.resize(kept + block_size);
-    const ssize_t count = ::read(file_.get(), block.data() + kept, block_size);
-    if (count < 0)
-        throw errno_error("read " + path_);
-    block.resize(kept + static_cast<std::size_t>(count));
+    block.resize(kept + read_into(block.data() + kept, block_size));
     const auto last = block.rfind('\n');
     const std::size_t given = last != block.npos ? last + 1 : block.size() > 2 * line_limit ? block.size() : 0;
     tail_ = block.substr(given);
@@ -61,6 +76,8 @@ std::string ShardReader::digest()
 
 std::uint64_t ShardReader::file_size() const
 {
+    if (archive_)
+        return archive_->size();
     struct stat status {};
     if (::fstat(file_.get(), &status) != 0)
         throw errno_error("fstat " + path_);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "lib/crypto.h"
+#include "lib/seekable_zstd.h"
 #include "os/fd.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,7 @@ namespace forge {
 
 class ShardReader {
 public:
-    /// `hashes`: the digest will be asked for.  Throws SystemError.
+    /// `path` may be an archive (.zst); all sizes are then those of what it holds.  `hashes`: the digest will be asked for.  Throws SystemError.
     explicit ShardReader(std::string path, bool hashes = false);
 
     /// Goes on at an offset, where a line begins; before the first next().  digest() then reads the file anew.
@@ -29,9 +31,13 @@ public:
     std::uint64_t file_size() const;
 
 private:
+    std::size_t read_into(char* buffer, std::size_t size);
+
     std::string path_;
     bool hashes_;
     Fd file_;
+    std::unique_ptr<SeekableZstdReader> archive_;   // in place of the file
+    std::uint64_t archive_at_ = 0;
     std::string tail_;
     std::uint64_t bytes_ = 0;
     Sha256 hash_;

@@ -1,8 +1,11 @@
 // The files of the days.
 #include "ledger/shards.h"
 
+#include <algorithm>
+
 #include "ledger/entry.h"
 #include "ledger/refusal.h"
+#include "lib/seekable_zstd.h"
 
 namespace forge {
 
@@ -10,6 +13,7 @@ namespace {
 
 constexpr std::string_view shard_prefix = "events-";
 constexpr std::string_view shard_suffix = ".jsonl";
+constexpr std::string_view archive_suffix = ".jsonl.zst";
 constexpr std::size_t day_size = 10;
 
 }
@@ -17,6 +21,11 @@ constexpr std::size_t day_size = 10;
 std::string shard_path(const std::string& root, const std::string& day)
 {
     return root + "/" + std::string{shard_prefix} + day + std::string{shard_suffix};
+}
+
+std::string archive_path(const std::string& root, const std::string& day)
+{
+    return root + "/archive/" + day.substr(0, 4) + "/" + std::string{shard_prefix} + day + std::string{archive_suffix};
 }
 
 std::string sidecar_path(const std::string& root, const std::string& day)
@@ -31,6 +40,15 @@ std::vector<std::string> Shards::days()
         if (name.size() == shard_prefix.size() + day_size + shard_suffix.size() && name.starts_with(shard_prefix)
             && name.ends_with(shard_suffix))
             days.push_back(name.substr(shard_prefix.size(), day_size));
+    if (!io_.exists(root_ + "/archive"))
+        return days;
+    for (const std::string& year : io_.names(root_ + "/archive"))
+        for (const std::string& name : io_.names(root_ + "/archive/" + year))
+            if (name.size() == shard_prefix.size() + day_size + archive_suffix.size() && name.starts_with(shard_prefix)
+                && name.ends_with(archive_suffix))
+                days.push_back(name.substr(shard_prefix.size(), day_size));
+    std::ranges::sort(days);
+    days.erase(std::unique(days.begin(), days.end()), days.end());
     return days;
 }
 
@@ -64,10 +82,17 @@ void Shards::make_read_only(const std::string& day)
     io_.set_mode(shard_path(root_, day), 0440);
 }
 
+bool Shards::is_archived(const std::string& day)
+{
+    return !io_.exists(shard_path(root_, day)) && io_.exists(archive_path(root_, day));
+}
+
 std::string Shards::read_lines(const std::string& day, std::uint64_t offset, std::size_t size)
 {
     if (lines_ && lines_->day == day)
         return lines_->file.read(offset, size);
+    if (is_archived(day))
+        return SeekableZstdReader{archive_path(root_, day)}.read(offset, size);
     return io_.open(shard_path(root_, day), OpenFor::reading, 0)->read(offset, size);
 }
 
@@ -82,6 +107,8 @@ std::uint64_t Shards::size_of(const std::string& day)
 {
     if (lines_ && lines_->day == day)
         return lines_->file.size();
+    if (is_archived(day))
+        return SeekableZstdReader{archive_path(root_, day)}.size();
     return io_.open(shard_path(root_, day), OpenFor::reading, 0)->size();
 }
 

@@ -13,6 +13,8 @@ namespace forge {
 
 /// "/…/events-2026-11-23.jsonl"
 std::string shard_path(const std::string& root, const std::string& day);
+/// "/…/archive/2026/events-2026-11-23.jsonl.zst": where a shard is once it was archived.
+std::string archive_path(const std::string& root, const std::string& day);
 std::string sidecar_path(const std::string& root, const std::string& day);
 
 /// Errors are those of GrowingFile.
@@ -20,7 +22,7 @@ class Shards {
 public:
     Shards(Io& io, std::string root) : io_(io), root_(std::move(root)) {}
 
-    /// Days that have a shard, in order.
+    /// Days that have a shard, archived or not, in order.
     std::vector<std::string> days();
     /// The shard of a day, made where it is missing; from then on the one that others ask for.
     GrowingFile& lines(const std::string& day);
@@ -43,6 +45,7 @@ private:
         std::string day;
         GrowingFile file;
     };
+    bool is_archived(const std::string& day);
     GrowingFile& opened(std::optional<Open>& slot, const std::string& day, const std::string& path, mode_t mode);
 
     Io& io_;

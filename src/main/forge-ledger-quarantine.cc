@@ -34,7 +34,7 @@ int quarantine(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
     const std::string root = ledger_root(arguments);
-    const OpenLedger ledger = open_ledger(root, pinned_key(arguments));
+    const LedgerView ledger = open_ledger(root, pinned_key(arguments));
     AuthenticLeaves leaves{ledger};
     const auto days = arguments.values("--day").empty() ? all_days(root) : arguments.values("--day");
     Json damaged = Json::array();

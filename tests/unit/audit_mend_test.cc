@@ -1,9 +1,12 @@
 // Damage maps, quarantine, and lines put back from sources that are not trusted.
 #include "tests/unit/test.h"
 
+#include "audit/backup.h"
 #include "audit/day_lines.h"
+#include "audit/export_lines.h"
 #include "audit/quarantine.h"
 #include "audit/restore.h"
+#include "audit/scrub.h"
 #include "audit/verify_state.h"
 #include "base/error.h"
 #include "lib/seekable_zstd.h"
@@ -37,7 +40,7 @@ struct Fixture {
     }
     DayDamage examine(const std::string& day)
     {
-        const OpenLedger ledger = open_ledger(root(), {});
+        const LedgerView ledger = open_ledger(root(), {});
         AuthenticLeaves leaves{ledger};
         return examine_day(ledger, leaves, day);
     }
@@ -132,7 +135,7 @@ TEST(two_half_broken_sources_give_what_one_does_not)
 TEST(where_a_tile_is_damaged_too_each_line_tells_the_hash_of_the_one_before)
 {
     Fixture fixture;
-    const OpenLedger ledger = open_ledger(fixture.root(), {});
+    const LedgerView ledger = open_ledger(fixture.root(), {});
     AuthenticLeaves right{ledger};
     std::filesystem::remove_all(fixture.path("tile"));
     AuthenticLeaves none{ledger};
@@ -199,4 +202,64 @@ TEST(a_verifier_goes_on_from_its_state_and_notices_a_rollback_and_another_histor
     text[text.find("verified") + 10] ^= 1;
     replace_file(own / "state/state.note", text);
     CHECK_THROWS(Error, verified(fixture.root()));
+}
+
+TEST(a_backup_verifies_by_itself_and_a_second_one_copies_what_is_new)
+{
+    Fixture fixture;
+    const test::ScratchFolder target;
+    const NoteSigner signer{"backup", SigningKey::generate()};
+    const auto backup = [&] { return backup_ledger(open_ledger(fixture.root(), {}), target / "copy", signer); };
+    fixture.sample.add_run("not-covered", "demo.echo", "ok");
+    const BackupReport first = backup();
+    CHECK_EQUAL(first.files, first.copied);
+    const auto verdict = [&] {
+        return verify_ledger({.root = target / "copy", .patience = Millis{0}}).findings.exit_code();
+    };
+    CHECK_EQUAL(0, verdict());
+    CHECK(!exists(target / "copy/private/keys"));
+    CHECK(!exists(target / "copy/state"));
+    CHECK(Note::parse(read_file(first.manifest)).is_signed_by(signer.verifier_key()));
+    fixture.sample.publish();
+    const BackupReport second = backup();
+    CHECK(second.copied < second.files);
+    CHECK_EQUAL(0, verdict());
+}
+
+TEST(an_exported_static_log_and_an_export_give_a_lost_day_back)
+{
+    Fixture fixture;
+    const LedgerView ledger = open_ledger(fixture.root(), {});
+    std::string text;
+    for_each_line(ledger, {.type = "run."}, [&](std::uint64_t seq, std::string_view line) {
+        CHECK_EQUAL(fixture.sample.lines()[seq], std::string{line});
+        text.append(line).append("\n");
+    });
+    replace_file(fixture.path("runs.jsonl"), text);
+    const SeqRange range = fixture.examine(second_day).range;
+    std::filesystem::remove(fixture.path(shard_file(second_day)));
+    const RestoredDay day = fixture.plan({fixture.path("runs.jsonl")}).at(1);
+    CHECK_EQUAL(std::to_string(range.begin), text_of(day.missing));   // its first line, the seal, is no run
+}
+
+TEST(scrubbing_all_parts_finds_a_changed_sealed_day_and_a_changed_tile)
+{
+    Fixture fixture;
+    const auto scrubbed = [&](std::optional<unsigned> part) { return scrub_ledger(open_ledger(fixture.root(), {}), part); };
+    CHECK_EQUAL(0, scrubbed({}).findings.exit_code());
+    CHECK_EQUAL(std::uint64_t{2}, scrubbed({}).files);
+    std::uint64_t files = 0;
+    for (unsigned part = 0; part < scrub_parts; ++part)
+        files += scrubbed(part).files;
+    CHECK_EQUAL(std::uint64_t{2}, files);
+    fixture.change(shard_file(second_day), "demo.echo", "demo.ecHo");
+    CHECK_EQUAL(shard_file(second_day), scrubbed({}).findings.list().at(0).file);
+}
+
+TEST(csv_quotes_what_has_quotes)
+{
+    Fixture fixture;
+    const std::string row = csv_row(fixture.sample.lines()[0]);
+    CHECK(row.starts_with("0,2026-11-20T"));
+    CHECK(row.find(R"("{""format"":1,)") != row.npos);
 }

@@ -13,7 +13,7 @@
 
 namespace forge {
 
-struct OpenLedger {
+struct LedgerView {
     std::string root;
     LogKeys keys;
     Checkpoint checkpoint;
@@ -21,7 +21,7 @@ struct OpenLedger {
 
 /// Believes only what the pinned key signed, or without one the folder's.  Throws Error when there is no checkpoint that
 /// holds.
-OpenLedger open_ledger(const std::string& root, const std::optional<std::string>& vkey);
+LedgerView open_ledger(const std::string& root, const std::optional<std::string>& vkey);
 
 struct SeqRange {
     std::uint64_t begin = 0;
@@ -33,14 +33,14 @@ struct SeqRange {
 
 /// Which lines a day has, as far as the checkpoint covers them, from the signed notes of the days.  Throws Error when a
 /// note that is needed is missing or does not hold.
-SeqRange lines_of_day(const OpenLedger& ledger, const std::string& day);
+SeqRange lines_of_day(const LedgerView& ledger, const std::string& day);
 /// The signed note of a day that is sealed; throws Error for one that does not hold.
-std::optional<DayNote> note_of_day(const OpenLedger& ledger, const std::string& day);
+std::optional<DayNote> note_of_day(const LedgerView& ledger, const std::string& day);
 
 /// Leaf hashes from tiles, each proven by the tiles above it up to the signed root.  For one thread.
 class AuthenticLeaves {
 public:
-    explicit AuthenticLeaves(const OpenLedger& ledger);
+    explicit AuthenticLeaves(const LedgerView& ledger);
 
     /// Nothing where a tile on the way to the root is missing or wrong.
     std::optional<Hash> at(std::uint64_t seq);

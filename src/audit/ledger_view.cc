@@ -1,5 +1,5 @@
 // A ledger as the tools that mend it see it.
-#include "audit/open_ledger.h"
+#include "audit/ledger_view.h"
 
 #include "base/error.h"
 #include "os/file.h"
@@ -24,7 +24,7 @@ std::vector<std::string> noted_days(const std::string& root)
 
 }
 
-OpenLedger open_ledger(const std::string& root, const std::optional<std::string>& vkey)
+LedgerView open_ledger(const std::string& root, const std::optional<std::string>& vkey)
 {
     if (!exists(root + "/checkpoint"))
         throw Error(root + " holds no ledger with a checkpoint");
@@ -40,7 +40,7 @@ OpenLedger open_ledger(const std::string& root, const std::optional<std::string>
     }
 }
 
-std::optional<DayNote> note_of_day(const OpenLedger& ledger, const std::string& day)
+std::optional<DayNote> note_of_day(const LedgerView& ledger, const std::string& day)
 {
     const std::string path = ledger.root + "/days/" + day + ".note";
     if (!exists(path))
@@ -55,7 +55,7 @@ std::optional<DayNote> note_of_day(const OpenLedger& ledger, const std::string& 
     }
 }
 
-SeqRange lines_of_day(const OpenLedger& ledger, const std::string& day)
+SeqRange lines_of_day(const LedgerView& ledger, const std::string& day)
 {
     if (const auto note = note_of_day(ledger, day))
         return {note->first, note->last + 1};
@@ -69,7 +69,7 @@ SeqRange lines_of_day(const OpenLedger& ledger, const std::string& day)
     return range;
 }
 
-AuthenticLeaves::AuthenticLeaves(const OpenLedger& ledger)
+AuthenticLeaves::AuthenticLeaves(const LedgerView& ledger)
     : folder_(ledger.root + "/tile"), size_(ledger.checkpoint.size)
 {
     prove_edge(ledger.checkpoint.root);
