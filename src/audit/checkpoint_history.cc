@@ -40,7 +40,7 @@ bool CheckpointHistory::open_next_file()
         return false;
     if (read_note())
         return true;   // it came just before
-    if (!note_.empty())
+    if (!note_.empty() || (lines_ && lines_->has_rest()))
         found("the last note does not end");
     file_ = std::string{folder} + *next;
     lines_ = std::make_unique<LineStream>(root_ + "/" + file_, line_limit_bytes);

@@ -17,6 +17,8 @@ public:
     /// The next line without its LF, which lives till the next call; nothing at the end, where a line without LF is
     /// left out, and asked again gives what has come.  Throws Error for a line beyond the limit.
     std::optional<std::string_view> next();
+    /// After next() gave nothing: whether bytes stand behind the last LF.
+    bool has_rest() const noexcept { return at_ < buffer_.size(); }
 
 private:
     bool read_more();
