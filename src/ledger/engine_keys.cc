@@ -33,7 +33,7 @@ void Engine::record_key(const std::function<Json(std::uint64_t)>& event_at_size)
     BatchDraft draft = begin();
     const std::string event = canonical_json(event_at_size(draft.tree().size() + 1));
     draft.add_own({"ledger.key." + hex(env_.random(16)), "ledger.key", event});
-    write(std::move(draft));
+    write(draft);
     signers_.follow(head_.keys);
     publish();
 }

@@ -215,7 +215,7 @@ TEST(every_attack_on_a_ledger_has_its_exit_code)
         fs::remove_all(ledger.folder.path());
         fs::copy(good / "copy", ledger.folder.path(), fs::copy_options::recursive);
     }
-    const Attack& tombstone = attacks().back();
+    const Attack tombstone = attacks().back();
     ThousandLines another;
     tombstone.act(another);
     CHECK_EQUAL(tombstone.exit, another.verified().findings.exit_code());
