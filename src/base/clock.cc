@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <sys/timex.h>
+
 #include <cstdio>
 
 namespace forge {
@@ -17,6 +19,12 @@ WallTime wall_now()
 SteadyTime steady_now()
 {
     return steady_clock::now();
+}
+
+bool wall_is_synchronised()
+{
+    timex status{};
+    return ::adjtimex(&status) >= 0 && (status.status & STA_UNSYNC) == 0;
 }
 
 std::string utc_day(WallTime time)

@@ -15,6 +15,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 WallTime wall_now();
 SteadyTime steady_now();
+/// Whether the kernel holds the wall clock to be right: a time server disciplines it.
+bool wall_is_synchronised();
 
 /// "2026-11-23T18:19:03.000001Z": RFC 3339 with six decimals.
 std::string rfc3339(WallTime time);

@@ -5,8 +5,19 @@ namespace forge {
 
 BatchDraft::BatchDraft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env)
     : values_(values), env_(env), ts_(rfc3339(time)), before_(head.last_leaf),
-      batch_{.day = utc_day(time), .first_seq = head.size()}, tree_(head.tree)
+      batch_{.day = utc_day(time), .first_seq = head.size(), .ts = time, .root_before = head.tree.root()}, tree_(head.tree)
 {
+    if (batch_.day == head.day) {
+        batch_.lines_offset = head.offset;
+        batch_.sidecar_offset = head.private_offset;
+    }
+}
+
+Batch& BatchDraft::finish()
+{
+    batch_.count = static_cast<std::uint32_t>(lines_.size());
+    batch_.root_after = tree_.root();
+    return batch_;
 }
 
 const DraftLine& BatchDraft::add(std::string_view actor, const LedgerEvent& event)

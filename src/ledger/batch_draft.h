@@ -43,6 +43,9 @@ public:
 
     const std::vector<DraftLine>& lines() const noexcept { return lines_; }
     const Batch& batch() const noexcept { return batch_; }
+    std::size_t size_bytes() const noexcept { return batch_.lines.size() + batch_.sidecar.size(); }
+    /// The batch for the commit log; nothing may be added afterwards.
+    Batch& finish();
     const CompactRange& tree() const noexcept { return tree_; }
     const std::string& ts() const noexcept { return ts_; }
     std::uint64_t seq_of(const DraftLine& line) const { return batch_.first_seq + static_cast<std::size_t>(&line - lines_.data()); }

@@ -2,56 +2,46 @@
 // log and PostgreSQL go.
 #pragma once
 
-#include "ledger/env.h"
-#include "ledger/shards.h"
+#include "base/clock.h"
+#include "lib/crypto.h"
 
 #include <cstdint>
 #include <string>
 
 namespace forge {
 
-/// Lines of one day, each with its LF, and what belongs to them in the sidecar.
+/// Lines of one day, each with its LF, what belongs to them in the sidecar, and where both go.
 struct Batch {
-    std::string day{};
+    std::string day{};                  // "2026-11-23"
     std::uint64_t first_seq = 0;
+    std::uint32_t count = 0;
+    WallTime ts{};
+    std::uint64_t lines_offset = 0;     // in the day's shard
+    std::uint64_t sidecar_offset = 0;   // in the day's sidecar
+    Hash root_before{};                 // of the tree of the lines before
+    Hash root_after{};
+    bool is_sidecar_written = false;    // too large to ride along: it was synced at its place before
     std::string lines{};
-    std::string sidecar{};
+    std::string sidecar{};              // empty when is_sidecar_written
+
+    std::uint64_t end_seq() const noexcept { return first_seq + count; }
 };
 
 class CommitLog {
 public:
     virtual ~CommitLog() = default;
 
-    /// Brings the shards to exactly what was committed; called once, before anything is read or appended.
-    virtual void recover() = 0;
-    /// Durable when it returns.  Throws Refused when nothing of the batch is left anywhere, LedgerFailed when nobody can
-    /// tell: then nothing more may be asked of this object, and recovery decides.
+    /// Bytes of lines and sidecar that one batch may have.
+    virtual std::uint64_t capacity() const = 0;
+    /// False when something must be released first.
+    virtual bool has_room(const Batch& batch) const = 0;
+    /// Durable when it returns.  Throws SyncFailed when nobody can tell: then nothing more may be asked of this object,
+    /// and recovery decides.
     virtual void append(const Batch& batch) = 0;
-    /// Makes everything appended durable where it belongs; called before a checkpoint covers it.
-    virtual void settle() = 0;
-    /// After settle(): the sidecars are about to be changed below their ends, bytes in place of as many bytes.  When this
-    /// returns, recovery does not write again what was appended so far, and none of its private bytes is left in the
-    /// log's own files.
-    virtual void forget() = 0;
-};
-
-/// Commits on the day's shard itself: the sidecar first, then the lines, each written and synced.
-class ShardLog : public CommitLog {
-public:
-    ShardLog(Io& io, Env& env, Shards& shards, std::string root);
-    /// A last line without LF was never acknowledged: it is saved in quarantine/ and cut off.
-    void recover() override;
-    void append(const Batch& batch) override;
-    void settle() override {}   // every append is at its final place
-    void forget() override {}   // and nowhere else
-
-private:
-    void quarantine(const std::string& day, std::uint64_t offset, const std::string& tail);
-
-    Io& io_;
-    Env& env_;
-    Shards& shards_;
-    const std::string root_;
+    /// All that was appended is durable at its place and covered by a published checkpoint.
+    virtual void release() = 0;
+    /// Leaves no byte of what was released.
+    virtual void clear() = 0;
 };
 
 }

@@ -4,25 +4,17 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "ledger/recovery.h"
-#include "ledger/tile_start.h"
 #include "tlog/jcs.h"
 
 namespace forge {
 
 namespace {
 
-constexpr std::chrono::seconds clock_tolerance{2};
+constexpr std::uint64_t batch_limit = 4U << 20;     // bytes of lines and private values, and one submission more
+constexpr std::uint64_t publish_bytes = 8U << 20;   // are published without waiting for the second to be over
 constexpr std::uint64_t digest_step = 1U << 20;   // bytes hashed ahead in one tick
 constexpr Millis idle_tick{10'000};
 constexpr Millis busy_tick{20};
-
-Fd locked(Io& io, const std::string& root)
-{
-    io.make_folder(root, 0755);
-    io.make_folder(root + "/state", 0700);
-    return io.lock(root + "/state/LOCK");
-}
 
 // What a line takes on the disk at most: itself, its indexes, and its private values encrypted and in base64.
 std::uint64_t room_for(const LedgerEvent& event)
@@ -35,42 +27,6 @@ std::uint64_t room_for(const LedgerEvent& event)
 
 }
 
-Engine::Engine(EngineOptions options, Io& io, Env& env)
-    : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options_.root)),
-      identity_(open_identity(io, env, options_.root, options_.origin)),
-      keys_(io, env, options_.root + "/private/keys", identity_.key_encryption_key),
-      values_(env, keys_, identity_.index_key), shards_(io, options_.root), log_(io, env, shards_, options_.root),
-      index_(io, options_.root + "/index"),
-      signers_(io, options_.root, identity_.origin),
-      publisher_(io, env, options_.root, identity_, signers_, read_checkpoint(io, options_.root, identity_.signer.verifier_key())),
-      tiles_(io, options_.root), space_(io, options_.root, options_.space),
-      erasure_(io, options_.root, keys_, values_, shards_, [this](std::uint64_t seq) { return leaf(seq); })
-{
-    log_.recover();
-    head_ = recover_head(io_, options_.root, shards_, index_, publisher_.newest());
-    start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady()});
-    if (auto note = newest_seal(); note && !io_.exists(options_.root + "/days/" + note->day + ".note"))
-        publisher_.note_sealed(std::move(*note));
-    is_frozen_ = head_.types.contains("ledger.frozen");
-    if (head_.size() == 0)
-        make_genesis();
-    else if (!options_.rights.empty() && head_.rights != options_.rights && !is_frozen_)
-        record("ledger.rights", canonical_json(Json::object({{"rights", options_.rights}})));
-    signers_.follow(head_.keys);
-    publisher_.note_commit(head_.size());
-    publisher_.hurry();
-    resume_erasure();
-}
-
-void Engine::make_genesis()
-{
-    Json genesis = Json::object({{"format", 1}, {"origin", identity_.origin}, {"rights", options_.rights},
-                                 {"uuid", identity_.uuid}, {"vkey", identity_.signer.verifier_key().text()}});
-    if (!options_.frozen.empty())
-        genesis.set("frozen", options_.frozen);
-    commit_own({"ledger.genesis", "ledger.genesis", canonical_json(genesis)});
-}
-
 BatchDraft Engine::begin()
 try {
     if (is_frozen_)
@@ -80,7 +36,7 @@ try {
     BatchDraft draft{head_, std::max(now, head_.ts), values_, env_};
     if (head_.size() > 0 && draft.batch().day != head_.day)
         add_seal(draft);
-    if (now + clock_tolerance < head_.ts && !clock_is_back_)
+    if (clock_stepped_back(now))
         draft.add_own({"ledger.clock." + hex(env_.random(8)), "ledger.clock",
                        canonical_json(Json::object({{"last", rfc3339(head_.ts)}, {"wall", rfc3339(now)}}))});
     return draft;
@@ -100,20 +56,30 @@ void Engine::add_seal(BatchDraft& draft)
 std::vector<Outcome> Engine::commit(std::span<const Submission> submissions)
 {
     std::vector<Outcome> outcomes(submissions.size());
+    for (std::size_t i = 0; i < submissions.size();)
+        i = commit_some(submissions, i, outcomes);
+    add_receipts(submissions, outcomes);
+    return outcomes;
+}
+
+// One batch; gives the first submission that is not in it.
+std::size_t Engine::commit_some(std::span<const Submission> submissions, std::size_t first, std::vector<Outcome>& outcomes)
+{
+    const std::uint64_t limit = std::min(batch_limit, log_->capacity() / 4);
+    std::size_t end = submissions.size();
     try {
         BatchDraft draft = begin();
-        for (std::size_t i = 0; i < submissions.size(); ++i)
-            outcomes[i] = take(draft, submissions[i]);
+        for (end = first; end < submissions.size() && (end == first || draft.size_bytes() < limit); ++end)
+            outcomes[end] = take(draft, submissions[end]);
         write(draft);
     } catch (const Refused& refused) {
         // Nothing was written: only what was there before stays acknowledged.
         const auto is_new = [&](const Ack& ack) { return ack.seq >= head_.size(); };
-        for (Outcome& outcome : outcomes)
+        for (Outcome& outcome : std::span{outcomes}.subspan(first, end - first))
             if (!outcome.refusal && (outcome.acks.empty() || std::ranges::any_of(outcome.acks, is_new)))
                 outcome = {{}, refused};
     }
-    add_receipts(submissions, outcomes);
-    return outcomes;
+    return end;
 }
 
 Outcome Engine::take(BatchDraft& draft, const Submission& submission)
@@ -125,6 +91,8 @@ Outcome Engine::take(BatchDraft& draft, const Submission& submission)
         Outcome outcome;
         for (const LedgerEvent& event : submission.events)
             outcome.acks.push_back(take(draft, submission.actor, event));
+        if (draft.batch().lines.size() > log_->capacity())
+            throw Refused(Fault::too_big, "more lines at once than the write-ahead log takes");
         return outcome;
     } catch (const Refused& refused) {
         draft.take_back(count, tree);
@@ -134,7 +102,7 @@ Outcome Engine::take(BatchDraft& draft, const Submission& submission)
 
 void Engine::admit(const BatchDraft& draft, const Submission& submission)
 {
-    std::uint64_t bytes = draft.batch().lines.size() + draft.batch().sidecar.size();
+    std::uint64_t bytes = draft.size_bytes();
     Urgency urgency = Urgency::closing;
     for (const LedgerEvent& event : submission.events) {
         bytes += room_for(event);
@@ -168,30 +136,72 @@ Ack Engine::take(BatchDraft& draft, const std::string& actor, const LedgerEvent&
     return {*seq, leaf_hash(known), std::string{parse_entry(known).value().ts}, true};
 }
 
-void Engine::write(const BatchDraft& draft)
+void Engine::write(BatchDraft& draft)
 try {
     if (draft.count() == 0)
         return;
+    draft.finish();
     keys_.save();
-    const std::uint64_t sidecar_begin = draft.batch().sidecar.empty() ? 0 : shards_.sidecar(draft.batch().day).size();
-    log_.append(draft.batch());
-    apply(draft, sidecar_begin);
+    if (!log_->has_room(draft.batch()))
+        publish();
+    reserve(draft.batch());
+    write_ahead(draft);
+    apply(draft);
 } catch (const Refused& refused) {
     if (refused.fault == Fault::no_space)
         space_.note_full();
     throw;
+} catch (const SyncFailed& failure) {
+    note_failure(io_, options_.root, failure.what());
+    throw;
 }
 
-void Engine::apply(const BatchDraft& draft, std::uint64_t sidecar_begin)
+// Room at the places where the lines go after the commit, so that they can go there.
+void Engine::reserve(const Batch& batch)
 {
-    const auto sealed = draft.batch().day == head_.day ? std::nullopt : std::optional{head_.day};
-    const std::uint64_t lines_begin = sealed ? 0 : head_.offset;
+    const std::uint64_t step = space_.rules().sizes.headroom;
+    const auto ask = [&] {
+        shards_.lines(batch.day).reserve(batch.lines.size(), step);
+        if (!batch.sidecar.empty())
+            shards_.sidecar(batch.day).reserve(batch.sidecar.size(), step);
+        index_.reserve(batch.count);
+    };
+    try {
+        ask();
+    } catch (const Refused& refused) {
+        if (refused.fault != Fault::no_space || !space_.release_ballast())
+            throw;
+        ask();
+    }
+}
+
+// The commit.  Private values that would take too much of the log go to their place before it.
+void Engine::write_ahead(BatchDraft& draft)
+{
+    Batch& batch = draft.finish();
+    if (batch.sidecar.size() <= log_->capacity() / 4 && batch.lines.size() + batch.sidecar.size() <= log_->capacity())
+        return log_->append(batch);
+    GrowingFile& sidecar = shards_.sidecar(batch.day);
+    sidecar.append(batch.sidecar);
+    sidecar.sync();
+    batch.sidecar.clear();
+    batch.is_sidecar_written = true;
+    log_->append(batch);
+}
+
+void Engine::apply(const BatchDraft& draft)
+{
+    const Batch& batch = draft.batch();
+    const auto sealed = batch.day == head_.day ? std::nullopt : std::optional{head_.day};
+    shards_.lines(batch.day).add(batch.lines);
+    if (!batch.sidecar.empty())
+        shards_.sidecar(batch.day).add(batch.sidecar);
     for (const DraftLine& drafted : draft.lines()) {
         const std::string_view text = draft.text_of(drafted);
         const EntryView entry = parse_entry(text).value();
-        LinePlace place{draft.batch().day, lines_begin + drafted.begin, std::nullopt};
+        LinePlace place{batch.day, batch.lines_offset + drafted.begin, std::nullopt};
         if (drafted.private_size > 0)
-            place.private_offset = sidecar_begin + drafted.private_begin;
+            place.private_offset = batch.sidecar_offset + drafted.private_begin;
         head_.add(entry, drafted.leaf, drafted.size + 1, drafted.private_size);
         index_.add(entry.id, place);
         tiles_.add(drafted.leaf);
@@ -199,10 +209,15 @@ void Engine::apply(const BatchDraft& draft, std::uint64_t sidecar_begin)
             options_.on_line({entry, place, drafted.leaf, head_.ts, drafted.size, drafted.subject});
     }
     head_.tree = draft.tree();
-    clock_is_back_ = env_.wall() + clock_tolerance < head_.ts;
+    follow_clock();
     if (sealed && !sealed->empty())
         publisher_.note_sealed(newest_seal().value());
     publisher_.note_commit(head_.size());
+    waiting_bytes_ += batch.lines.size() + batch.sidecar.size();
+    if (waiting_bytes_ >= std::min(publish_bytes, log_->capacity() / 2))
+        publisher_.hurry();
+    if (shards_.is_behind())
+        unpublished_ = Refused(Fault::no_space, "the disk did not take lines that are in the write-ahead log");
     try {
         index_.write();
     } catch (const Refused& refused) {
@@ -217,6 +232,13 @@ void Engine::commit_own(const LedgerEvent& event)
     write(draft);
 }
 
+// A new day's first line.
+void Engine::write_seal()
+{
+    BatchDraft draft = begin();
+    write(draft);
+}
+
 void Engine::record(const std::string& type, const std::string& event)
 {
     commit_own({type + "." + hex(env_.random(16)), type, event});
@@ -226,10 +248,15 @@ void Engine::tick()
 {
     if (publisher_.due() && *publisher_.due() <= env_.steady())
         publish();
+    else if (!publisher_.due())
+        log_->clear();   // there is time
+    record_incidents();
     tiles_.remove_partials(env_.steady());
     digest_.catch_up(shards_, head_.day, head_.offset, digest_step);
+    if (!clock_stepped_back(env_.wall()))
+        follow_clock();
     if (!is_frozen_ && utc_day(std::max(env_.wall(), head_.ts)) != head_.day)
-        write(begin());
+        write_seal();
     if (erase_after_ <= env_.steady())
         erase_some();
 }
@@ -243,15 +270,32 @@ SteadyTime Engine::next_tick() const
 
 void Engine::publish()
 try {
-    log_.settle();
-    index_.sync();
-    tiles_.write(env_.steady());
-    publisher_.publish(head_);
-    unpublished_.reset();
+    try {
+        publish_once();
+    } catch (const Refused& refused) {
+        if (refused.fault != Fault::no_space || !space_.release_ballast())
+            throw;
+        publish_once();
+    }
 } catch (const Refused& refused) {
     unpublished_ = refused;
     publisher_.postpone();
     throw;
+} catch (const SyncFailed& failure) {
+    note_failure(io_, options_.root, failure.what());
+    throw;
+}
+
+void Engine::publish_once()
+{
+    shards_.sync();
+    index_.sync();
+    tiles_.write(env_.steady());
+    publisher_.publish(head_);
+    unpublished_.reset();
+    waiting_bytes_ = 0;
+    if (log_)
+        log_->release();
 }
 
 }

@@ -1,7 +1,6 @@
 // The ledger's engine: group commit, ids that are idempotent, days, checkpoints.  One thread; one engine a folder.
 #pragma once
 
-#include "ledger/commit_log.h"
 #include "ledger/day_digest.h"
 #include "ledger/batch_draft.h"
 #include "ledger/erasure.h"
@@ -9,9 +8,11 @@
 #include "ledger/entry_index.h"
 #include "ledger/log_signers.h"
 #include "ledger/publisher.h"
+#include "ledger/recovery.h"
 #include "ledger/space.h"
 #include "ledger/submission.h"
 #include "ledger/tree_tiles.h"
+#include "ledger/wal.h"
 #include "tlog/policy.h"
 
 #include <functional>
@@ -26,7 +27,9 @@ struct EngineOptions {
     std::string root;
     std::string origin{};                // used only when the ledger is made
     std::string rights{};                // what genesis says about the table of rights; empty: as recorded
-    SpaceRules space{};
+    SpaceRules space{};                  // its sizes are used only when the ledger is made
+    OnLoss on_loss = OnLoss::halt;
+    bool accept_clock = false;           // a clock that is far ahead of the last line, whatever the kernel thinks of it
     LineObserver on_line{};              // called after the commit; must not throw
     std::string policy{};                // the file with the witnesses whose cosignatures are taken
     std::string frozen{};                // the final checkpoint of the ledger that this one follows; when it is made
@@ -37,10 +40,11 @@ struct EngineOptions {
 /// Throws LedgerFailed from anything that writes: then the process must end, and recovery decides.
 class Engine {
 public:
-    /// Opens the ledger or makes it; throws Error when another engine has it, ConfigError, LedgerDamaged.
+    /// Opens the ledger or makes it; throws Error when another engine has it, ConfigError, LedgerDamaged; Refused when disk,
+    /// permissions or clock do not let it just now.
     Engine(EngineOptions options, Io& io, Env& env);
 
-    /// Durable when it returns.  One outcome for each submission.
+    /// Durable when it returns.  One outcome for each submission; many may become several batches.
     std::vector<Outcome> commit(std::span<const Submission> submissions);
 
     /// Appends a line of forge-ledgerd's own; its id is made here.  Throws Refused.
@@ -56,6 +60,8 @@ public:
     const Identity& identity() const noexcept { return identity_; }
     const Publisher& publisher() const noexcept { return publisher_; }
     const Space& space() const noexcept { return space_; }
+    /// Why nothing new is taken just now.
+    const std::optional<Refused>& blocked() const noexcept { return unpublished_; }
     std::string tag_of(const Subject& subject) const { return values_.tag_of(subject); }
 
     /// Shows the observer all lines from `seq` on, as on_line would have been.
@@ -87,14 +93,29 @@ public:
 
 private:
     void make_genesis();
+    std::optional<WalContents> read_log();
+    void start_log(const std::optional<WalContents>& found, bool is_lost);
+    void set_torn_aside(const TornFrame& torn);
+    void check_clock();
+    bool clock_stepped_back(WallTime now) const;
+    void follow_clock();
+    void first_lines();
+    void note_incidents(const Recovered& recovered);
+    void record_incidents();
+
+    std::size_t commit_some(std::span<const Submission> submissions, std::size_t first, std::vector<Outcome>& outcomes);
     BatchDraft begin();
     void add_seal(BatchDraft& draft);
     Outcome take(BatchDraft& draft, const Submission& submission);
     Ack take(BatchDraft& draft, const std::string& actor, const LedgerEvent& event);
     void admit(const BatchDraft& draft, const Submission& submission);
-    void write(const BatchDraft& draft);
     void add_receipts(std::span<const Submission> submissions, std::vector<Outcome>& outcomes);
-    void apply(const BatchDraft& draft, std::uint64_t sidecar_begin);
+    void write(BatchDraft& draft);
+    void reserve(const Batch& batch);
+    void write_ahead(BatchDraft& draft);
+    void apply(const BatchDraft& draft);
+    void publish_once();
+    void write_seal();
     void commit_own(const LedgerEvent& event);
     void record_key(const std::function<Json(std::uint64_t)>& event_at_size);
     void record_reveal(const RevealRequest& request, const std::vector<RevealedValue>& values);
@@ -121,11 +142,10 @@ private:
     Io& io_;
     Env& env_;
     const Fd lock_;
-    const Identity identity_;
+    Identity identity_;
     DataKeys keys_;
     PrivateValues values_;
     Shards shards_;
-    ShardLog log_;
     EntryIndex index_;
     LogSigners signers_;
     Publisher publisher_;
@@ -134,7 +154,12 @@ private:
     DayDigest digest_;
     Erasure erasure_;
     LedgerHead head_;
-    bool clock_is_back_ = false;   // and that is recorded
+    std::unique_ptr<WriteAheadLog> log_;
+    std::uint64_t waiting_bytes_ = 0;
+    std::vector<std::string> incidents_;   // events that are to be recorded
+    bool clock_is_back_ = false;           // and that is recorded
+    WallTime wall_seen_{};                 // both clocks, when they were looked at last
+    SteadyTime steady_seen_{};
     bool is_frozen_ = false;
     SteadyTime erase_after_{};
     std::optional<Refused> unpublished_;   // why publishing is not possible just now

@@ -188,7 +188,7 @@ try {
         return {};
     const ErasurePlan plan = plan_of(request, found);
     publish();
-    log_.forget();
+    log_->clear();
     erasure_.plan(plan);
     Redacted redacted{.lines = {}, .values = found.values};
     try {
@@ -230,7 +230,7 @@ try {
 void Engine::seal()
 {
     if (!is_frozen_ && utc_day(std::max(env_.wall(), head_.ts)) != head_.day)
-        write(begin());
+        write_seal();
     publish();
 }
 

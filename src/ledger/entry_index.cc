@@ -106,6 +106,13 @@ void EntryIndex::add(std::string_view id, const LinePlace& place)
         fill_slots(slots_.size() * 2);
 }
 
+void EntryIndex::reserve(std::uint64_t count)
+{
+    constexpr std::uint64_t step = 65'536;
+    for (Column* const column : {&offsets_, &ids_, &private_})
+        column->file.reserve(column->unwritten.size() + count * width, step);
+}
+
 void EntryIndex::write()
 {
     for (Column* const column : {&offsets_, &ids_, &private_})

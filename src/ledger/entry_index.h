@@ -31,6 +31,8 @@ public:
     /// Forgets what is beyond, and reads the ids into memory.
     void start(std::uint64_t size);
 
+    /// Makes sure that so many more can be written.  Throws as GrowingFile.
+    void reserve(std::uint64_t count);
     void add(std::string_view id, const LinePlace& place);
     /// Writes what was added.  Throws as GrowingFile; what was added stays and is written by the next call.
     void write();

@@ -13,6 +13,8 @@ class Env {
 public:
     virtual ~Env() = default;
     virtual WallTime wall() = 0;
+    /// Whether the kernel holds the wall clock to be right (NTP).
+    virtual bool wall_is_synchronised() = 0;
     virtual SteadyTime steady() = 0;
     virtual std::string random(std::size_t bytes) = 0;
 };
@@ -20,6 +22,7 @@ public:
 class RealEnv : public Env {
 public:
     WallTime wall() override { return wall_now(); }
+    bool wall_is_synchronised() override { return forge::wall_is_synchronised(); }
     SteadyTime steady() override { return steady_now(); }
     std::string random(std::size_t bytes) override { return random_bytes(bytes); }
 };

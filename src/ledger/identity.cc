@@ -79,6 +79,14 @@ std::string read_key(Io& io, const std::string& path)
     return *key;
 }
 
+std::optional<SpaceSizes> read_sizes(const Json& sizes)
+{
+    if (!sizes.is_object())
+        return std::nullopt;
+    const auto number = [&](const char* name) { return static_cast<std::uint64_t>(sizes[name].as_integer()); };
+    return SpaceSizes{number("segment"), number("ballast"), number("headroom"), number("hysteresis")};
+}
+
 }
 
 Identity open_identity(Io& io, Env& env, const std::string& root, const std::string& origin)
@@ -90,7 +98,15 @@ Identity open_identity(Io& io, Env& env, const std::string& root, const std::str
         throw LedgerDamaged(root + "/state/meta: a format that this program does not know");
     const std::string name{meta["origin"].as_text()};
     return {name, std::string{meta["uuid"].as_text()}, read_signer(io, root, name), read_key(io, root + "/state/kek"),
-            read_key(io, root + "/state/index.key")};
+            read_key(io, root + "/state/index.key"), read_sizes(meta["sizes"])};
+}
+
+void save_sizes(Io& io, const std::string& root, const SpaceSizes& sizes)
+{
+    Json meta = parse_json(read_whole(io, root + "/state/meta"));
+    meta.set("sizes", Json::object({{"ballast", sizes.ballast}, {"headroom", sizes.headroom}, {"hysteresis", sizes.hysteresis},
+                                    {"segment", sizes.segment}}));
+    io.replace(root + "/state/meta", dump(meta) + "\n", 0600);
 }
 
 }

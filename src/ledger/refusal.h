@@ -23,9 +23,24 @@ struct LedgerFailed : Error {
     using Error::Error;
 };
 
+/// A write or a sync failed that made lines durable: what the kernel's cache says of the files is not to be believed.
+struct SyncFailed : LedgerFailed {
+    using LedgerFailed::LedgerFailed;
+};
+
 /// The ledger's folder is not what this program left there; the message names file, line and reason.
 struct LedgerDamaged : Error {
     using Error::Error;
+};
+
+/// Acknowledged lines are missing in the write-ahead log, and nothing else has them for certain.
+struct WalDamaged : LedgerDamaged {
+    using LedgerDamaged::LedgerDamaged;
+};
+
+/// The ledger's lines are older or others than those that were signed.
+struct LedgerRolledBack : LedgerDamaged {
+    using LedgerDamaged::LedgerDamaged;
 };
 
 }

@@ -55,6 +55,8 @@ std::vector<std::string> Shards::days()
 GrowingFile& Shards::opened(std::optional<Open>& slot, const std::string& day, const std::string& path, mode_t mode)
 {
     if (!slot || slot->day != day) {
+        if (slot)
+            slot->file.close();
         slot.reset();
         slot.emplace(Open{day, GrowingFile{io_, path, mode}});
     }
@@ -69,6 +71,18 @@ GrowingFile& Shards::lines(const std::string& day)
 GrowingFile& Shards::sidecar(const std::string& day)
 {
     return opened(sidecar_, day, sidecar_path(root_, day), 0600);
+}
+
+void Shards::sync()
+{
+    for (std::optional<Open>* const slot : {&lines_, &sidecar_})
+        if (*slot)
+            (*slot)->file.sync();
+}
+
+bool Shards::is_behind() const noexcept
+{
+    return (lines_ && lines_->file.is_behind()) || (sidecar_ && sidecar_->file.is_behind());
 }
 
 void Shards::remove_empty(const std::string& day)

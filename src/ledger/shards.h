@@ -24,11 +24,15 @@ public:
 
     /// Days that have a shard, archived or not, in order.
     std::vector<std::string> days();
-    /// The shard of a day, made where it is missing; from then on the one that others ask for.
+    /// The shard of a day, made where it is missing; from then on the one that others ask for.  The one of another day is
+    /// made durable first.
     GrowingFile& lines(const std::string& day);
     GrowingFile& sidecar(const std::string& day);
     /// It was replaced: opened anew when next needed.
     void close_sidecar() { sidecar_.reset(); }
+    /// Makes both durable; is_behind: the disk did not take all of them yet.
+    void sync();
+    bool is_behind() const noexcept;
     bool has_sidecar(const std::string& day) { return io_.exists(sidecar_path(root_, day)); }
     /// The newest shard, when it is empty.
     void remove_empty(const std::string& day);

@@ -8,17 +8,25 @@
 
 namespace forge {
 
-/// Bytes.  A run that was started must be able to be finished: each open one reserves `finish_room`, up to
-/// `open_runs_limit` of them.
-struct SpaceRules {
-    std::uint64_t floor = 1U << 20;         // kept for what closes runs and for checkpoints
-    std::uint64_t headroom = 16U << 20;     // kept free from everything but what closes runs
-    std::uint64_t finish_room = 64U << 10;
-    std::uint64_t open_runs_limit = 4096;
+/// Bytes, chosen when a ledger is made and kept in state/meta.
+struct SpaceSizes {
+    std::uint64_t segment = 64U << 20;      // each of the write-ahead log's two
+    std::uint64_t ballast = 16U << 20;      // a file that is given up so that what was begun can be ended
+    std::uint64_t headroom = 8U << 20;      // asked from the disk at a time, and kept free from new runs
     std::uint64_t hysteresis = 64U << 20;   // more than that must be free again after a refusal
 
     /// For `forge dev` and tests, which may have a disk of a few MiB.
-    static SpaceRules small() { return {64U << 10, 512U << 10, 8U << 10, 256, 256U << 10}; }
+    static constexpr SpaceSizes small() { return {4U << 20, 256U << 10, 256U << 10, 256U << 10}; }
+};
+
+/// A run that was started must be able to be finished: each open one reserves `finish_room`, up to `open_runs_limit` of them.
+struct SpaceRules {
+    SpaceSizes sizes{};
+    std::uint64_t floor = 1U << 20;         // kept for checkpoints
+    std::uint64_t finish_room = 64U << 10;
+    std::uint64_t open_runs_limit = 4096;
+
+    static constexpr SpaceRules small() { return {SpaceSizes::small(), 64U << 10, 8U << 10, 256}; }
 };
 
 /// What finishes a run is let through until only `floor` is left.
@@ -26,10 +34,14 @@ enum class Urgency { normal, closing };
 
 class Space {
 public:
-    Space(Io& io, std::string folder, SpaceRules rules) : io_(io), folder_(std::move(folder)), rules_(rules) {}
+    /// Of the ledger in `root`.
+    Space(Io& io, const std::string& root, SpaceRules rules);
 
-    /// Asks the disk, once for each batch.
+    /// Asks the disk, once for each batch; makes the ballast where it is missing and there is room.
     void look();
+    /// Gives up the ballast; false when it is gone already.
+    bool release_ballast();
+    const SpaceRules& rules() const noexcept { return rules_; }
     /// False when there is no room for `bytes` more beside what the open runs have reserved.
     bool admits(std::uint64_t bytes, Urgency urgency, std::uint64_t open_runs);
     /// Refused something and not yet found room again.
@@ -41,6 +53,8 @@ private:
     Io& io_;
     const std::string folder_;
     const SpaceRules rules_;
+    const std::string ballast_;
+    bool has_ballast_;
     std::uint64_t free_ = 0;
     bool full_ = false;
 };

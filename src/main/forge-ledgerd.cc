@@ -34,6 +34,7 @@ constexpr int exit_damaged = 2;
 constexpr Option options_table[] = {
     {"--socket", "PATH", "listen there instead of on descriptor 0"},
     {"--dir", "DIR", "started by forge dev for this folder: its user has every right"},
+    {"--accept-clock", "", "start although the clock is a day or more ahead of the last line and no time server set it"},
 };
 
 void prepare_process(bool is_development)
@@ -117,6 +118,7 @@ int run(const Arguments& arguments)
     Metrics metrics{config.runtime_dir, "ledgerd"};
     std::unique_ptr<EventFeed> feed;
     EngineOptions options = engine_options(config, rights, is_development);
+    options.accept_clock = is_development || arguments.has("--accept-clock");
     options.on_line = [&](const CommittedLine& line) {
         ++metrics.ledger_events(line.entry.type);
         if (feed)

@@ -160,6 +160,7 @@ TEST(a_checkpoint_follows_a_commit_within_a_second)
 TEST(nothing_new_is_not_published_again)
 {
     ScratchLedger ledger;
+    ledger.engine().tick();   // clears the write-ahead log
     const std::uint64_t steps = ledger.io.steps();
     ledger.env.pass(10s);
     ledger.engine().tick();
@@ -253,14 +254,14 @@ TEST(a_full_disk_refuses_before_anything_is_written_and_lets_open_runs_end)
         return std::vector{Submission{"x", {{id, type, R"({"status":"ok"})"}}}};
     };
     CHECK(!ledger.engine().commit(run("r.started", "run.started"))[0].refusal);
-    ledger.io.set_free(300'000);
+    ledger.io.set_free(200'000);
     const std::uint64_t steps = ledger.io.steps();
     const auto refused = ledger.engine().commit(run("s.started", "run.started"));
     CHECK(fault_of(refused[0]) == Fault::no_space);
     CHECK_EQUAL("disk full"s, std::string{refused[0].refusal->what()});
     CHECK_EQUAL(steps, ledger.io.steps());
     CHECK(!ledger.engine().commit(run("r.finished", "run.finished"))[0].refusal);
-    ledger.io.set_free(600'000);   // enough, but not yet by the margin that a refusal asks for
+    ledger.io.set_free(500'000);   // enough, but not yet by the margin that a refusal asks for
     CHECK(ledger.engine().commit(run("s.started", "run.started"))[0].refusal.has_value());
     ledger.io.set_free(10'000'000);
     CHECK(!ledger.engine().commit(run("s.started", "run.started"))[0].refusal);
@@ -271,7 +272,7 @@ TEST(an_open_run_keeps_room_for_its_end)
 {
     ScratchLedger ledger;
     const SpaceRules rules = SpaceRules::small();
-    ledger.io.set_free(rules.headroom + 4 * rules.finish_room);
+    ledger.io.set_free(rules.sizes.headroom + 4 * rules.finish_room);
     std::size_t started = 0;
     while (!ledger.engine().commit(std::vector{Submission{"x", {{"r" + std::to_string(started), "run.started", "{}"}}}})[0].refusal)
         ++started;

@@ -105,7 +105,7 @@ TEST(index_columns_that_could_not_be_written_are_written_later)
 TEST(room_is_kept_for_what_closes_runs)
 {
     test::SimIo io;
-    const SpaceRules rules{.floor = 10, .headroom = 100, .finish_room = 50, .open_runs_limit = 3, .hysteresis = 20};
+    const SpaceRules rules{.sizes = {.headroom = 100, .hysteresis = 20}, .floor = 10, .finish_room = 50, .open_runs_limit = 3};
     Space space{io, "root", rules};
     const auto admits = [&](std::uint64_t free, Urgency urgency, std::uint64_t open_runs) {
         io.set_free(free);

@@ -88,19 +88,23 @@ TEST(what_a_crash_kept_from_being_published_is_published_at_once)
     CHECK_EQUAL(std::uint64_t{2}, ledger.engine().publisher().size());
 }
 
-TEST(a_torn_tail_is_saved_and_cut_off)
+TEST(what_somebody_else_wrote_behind_the_last_line_is_taken_away_and_recorded)
 {
-    ScratchLedger ledger;
-    ledger.append({"a"});
-    const std::string whole = ledger.shard();
-    ledger.shard() += R"({"actor":"forge","ev)";
-    ledger.reopen();
-    CHECK_EQUAL(whole, ledger.shard());
-    const std::string folder = "root/quarantine/20261123T120000Z-torn-tail";
-    CHECK_EQUAL(R"({"actor":"forge","ev)"s, ledger.io.content(folder + "/events-2026-11-23.jsonl.tail"));
-    CHECK(ledger.io.content(folder + "/report.json").find("\"bytes\": 20") != std::string::npos);
-    ledger.append({"b"});
-    ledger.check();
+    for (const bool is_published : {false, true}) {
+        ScratchLedger ledger;
+        ledger.append({"a"});
+        if (is_published)
+            ledger.engine().publish();
+        const std::string whole = ledger.shard();
+        ledger.shard() += R"({"actor":"forge","ev)";
+        ledger.reopen();
+        CHECK(ledger.shard().starts_with(whole + R"({"actor":"forge-ledgerd","event":{"file":"events-2026-11-23.jsonl","kind":"foreign")"));
+        const std::string folder = "root/quarantine/20261123T120000Z-foreign";
+        CHECK_EQUAL(R"({"actor":"forge","ev)"s, ledger.io.text(folder + "/events-2026-11-23.jsonl.tail"));
+        CHECK(ledger.io.text(folder + "/report.json").find("\"bytes\": 20") != std::string::npos);
+        ledger.append({"b"});
+        ledger.check();
+    }
 }
 
 TEST(a_torn_first_line_of_a_day_leaves_no_empty_shard)
@@ -117,10 +121,8 @@ TEST(values_of_lines_that_were_never_committed_are_cut_off)
 {
     ScratchLedger ledger;
     ledger.append({"a"}, "eve");
-    const std::string sidecar = ledger.io.content("root/private/2026-11-23.jsonl");
-    const std::string shard = ledger.shard();
-    ledger.append({"b"}, "eve");
-    ledger.shard() = shard;
+    const std::string sidecar = ledger.io.text("root/private/2026-11-23.jsonl");
+    ledger.io.content("root/private/2026-11-23.jsonl") += sidecar;
     ledger.io.open("root/private/2026-11-24.jsonl", OpenFor::appending, 0600)->append("{}\n");
     ledger.reopen();
     CHECK_EQUAL(sidecar, ledger.io.content("root/private/2026-11-23.jsonl"));
@@ -133,6 +135,7 @@ TEST(damage_is_named_with_shard_and_line)
 {
     ScratchLedger ledger;
     ledger.append({"a", "b", "c", "d"});
+    ledger.engine().publish();
     const std::string good = ledger.shard();
     const auto damaged = [&](const std::string& shard) {
         ledger.shard() = shard;

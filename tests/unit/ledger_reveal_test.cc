@@ -95,9 +95,9 @@ TEST(no_file_holds_a_private_value_in_clear)
     ScratchLedger ledger;
     ledger.append({"a"}, "a-most-secret-subject");
     ledger.engine().publish();
-    for (const char* folder : {"root", "root/private", "root/private/keys", "root/state", "root/index"})
-        for (const std::string& name : ledger.io.names(folder))
-            CHECK(ledger.io.content(std::string{folder} + "/" + name).find("secret-subject") == std::string::npos);
+    CHECK(ledger.io.paths().size() > 10);
+    for (const std::string& path : ledger.io.paths())
+        CPPUNIT_ASSERT_MESSAGE(path, ledger.io.text(path).find("secret-subject") == std::string::npos);
 }
 
 TEST(a_large_value_comes_back_whole)

@@ -9,6 +9,13 @@
 
 namespace forge::test {
 
+SpaceRules test_space()
+{
+    SpaceRules rules = SpaceRules::small();
+    rules.sizes.segment = 256U << 10;
+    return rules;
+}
+
 ScratchLedger::ScratchLedger()
 {
     reopen().publish();
@@ -18,7 +25,7 @@ Engine& ScratchLedger::reopen()
 {
     engine_.reset();
     engine_ = std::make_unique<Engine>(
-        EngineOptions{.root = "root", .origin = "example.com/log", .rights = "dev", .space = SpaceRules::small(),
+        EngineOptions{.root = "root", .origin = "example.com/log", .rights = "dev", .space = test_space(),
                       .on_line = [this](const CommittedLine& line) { told.emplace_back(line.entry.id); },
                       .policy = policy},
         io, env);
@@ -48,7 +55,7 @@ std::vector<std::string> ScratchLedger::lines()
     std::vector<std::string> all;
     for (const std::string& name : io.names("root"))
         if (name.starts_with("events-")) {
-            std::string_view text = io.content("root/" + name);
+            std::string_view text = io.text("root/" + name);
             if (text.empty())
                 continue;   // a refused first batch leaves an empty file
             if (!text.ends_with('\n'))

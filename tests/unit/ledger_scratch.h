@@ -10,6 +10,9 @@
 
 namespace forge::test {
 
+/// With segments of 256 KiB.
+SpaceRules test_space();
+
 class ScratchLedger {
 public:
     /// Made and published.
