@@ -3,6 +3,7 @@
 #   make check                             installs what is missing, builds and tests
 #   make                                   everything, into build/; V=1 shows the commands
 #   make test SANITIZE=address,undefined   the tests, built so in build-address,undefined/
+#   make faults                            crashes, failing disks and attacks, for hours
 #   make install DESTDIR=$PWD/stage
 #   make deps, deps-tests                  the Debian packages for build and demo; for the tests beyond
 #   make peers                             what npm has for some tests
@@ -13,14 +14,14 @@ INSTALL = install
 # Debian packages.
 DEPS       = autoconf automake g++ git make pkg-config libfcgi-dev libcurl4-openssl-dev libssl-dev libyaml-cpp-dev \
              libjansson-dev libsystemd-dev libre2-dev libzstd-dev libarchive-dev libseccomp-dev nginx-light
-DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc wrk
+DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc wrk strace
 SUDO       = $(if $(filter 0,$(shell id -u)),,sudo)
 missing    = $(shell for p in $1; do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
 fetch      = $(if $(call missing,$1),$(SUDO) apt-get update -q && \
              $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(call missing,$1))
 
 # Some goals need no configuration: they may have to install the tools first.
-ifneq ($(filter-out deps deps-tests peers demo check lint clean distclean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps deps-tests peers demo check faults lint clean distclean,$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
 config.mk: configure config.mk.in
@@ -36,7 +37,7 @@ JOBS    = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # One file in src/main is one program; the rest of src is the library they share.
 PROGRAMS = $(patsubst src/main/%.cc,$(BUILD)/%,$(wildcard src/main/*.cc))
-SOURCES  = $(wildcard src/*/*.cc tests/unit/*.cc tests/bench/*.cc)
+SOURCES  = $(wildcard src/*/*.cc tests/unit/*.cc tests/bench/*.cc tests/faults/*.cc)
 OBJECTS  = $(SOURCES:%.cc=$(BUILD)/%.o)
 FILLED   = $(patsubst %.in,$(BUILD)/%,$(wildcard nginx/*.in systemd/*.in cron/*.in src/*/*.in))
 PAGES    = $(filter $(BUILD)/src/%,$(FILLED))
@@ -56,6 +57,9 @@ $(BUILD)/unit-tests: $(filter $(BUILD)/tests/unit/%,$(OBJECTS)) $(BUILD)/libforg
 	@echo "link    $@"
 	$(Q)$(LINK) $^ $(LIBS) $(CPPUNIT_LIBS) -o $@
 $(BUILD)/test-provider: $(BUILD)/tests/provider.o $(BUILD)/tests/unit/scripted_server.o $(BUILD)/libforge.a
+	@echo "link    $@"
+	$(Q)$(LINK) $^ $(LIBS) -o $@
+$(BUILD)/faults: $(filter $(BUILD)/tests/faults/%,$(OBJECTS)) $(BUILD)/libforge.a
 	@echo "link    $@"
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 $(BUILD)/libforge.a: $(filter-out $(BUILD)/src/main/% $(BUILD)/tests/%,$(OBJECTS))
@@ -95,7 +99,11 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libforge.a
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 bench: all $(BENCHES)    # figures beside their baselines
 	@tests/bench/run $(BUILD)
-test: all $(BUILD)/unit-tests $(BUILD)/fuzz-replay $(BUILD)/test-provider
+# Hours: what "make check" does samples of.  FORGE_SEED, FORGE_FAULT_MINUTES: see tests/faults/run.
+faults: deps-tests
+	@$(MAKE) $(JOBS) all $(BUILD)/unit-tests $(BUILD)/faults
+	@tests/faults/run $(BUILD)
+test: all $(BUILD)/unit-tests $(BUILD)/fuzz-replay $(BUILD)/test-provider $(BUILD)/faults
 	@tests/run $(BUILD)
 	@tests/floors
 
@@ -109,7 +117,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' -DFORGE_COMMIT='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/bench/run tests/demo tests/floors tests/lib.sh $(wildcard tests/*.test)
+	shellcheck .ci/run tests/run tests/bench/run tests/demo tests/floors tests/lib.sh tests/faults/run $(wildcard tests/*.test tests/faults/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
@@ -144,6 +152,6 @@ install: all
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
 	rm -rf build build-* $(if $(filter distclean,$@),config.mk config.log config.status configure autom4te.cache aclocal.m4)
-.PHONY: all check test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
+.PHONY: all check faults test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d $(BUILD)/tests/*.d)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "ledger/refusal.h"
 #include "lib/crypto.h"
 #include "tlog/slices.h"
@@ -46,6 +47,8 @@ void DataKeys::load(Month& month) const
         const auto nonce = from_hex(plain_text(member_of(line, "nonce")).value_or(""));
         const auto wrapped = from_base64(plain_text(member_of(line, "wrapped")).value_or(""));
         const auto key = nonce && nonce->size() == 12 && wrapped ? open_aes_gcm(kek_, *nonce, *wrapped, id) : std::nullopt;
+        if (!key && end + 1 == text.size())
+            break;
         if (!key)
             throw LedgerDamaged(month.file.path() + ": byte " + std::to_string(begin) + ": no key that can be unwrapped");
         const std::string subject{plain_text(member_of(line, "subject")).value_or("")};
@@ -53,8 +56,10 @@ void DataKeys::load(Month& month) const
         month.by_subject[subject] = {id, *key};
         month.subject_of[id] = subject;
     }
-    if (begin < text.size())
-        month.file.cut(begin);   // torn, so nothing was sealed with it yet
+    if (begin < text.size()) {
+        log(Severity::warning, "a torn data key is cut off", {{"file", month.file.path()}, {"byte", std::to_string(begin)}});
+        month.file.cut(begin);   // never synced, so nothing was sealed with it yet
+    }
 }
 
 const DataKey& DataKeys::key_for(const std::string& subject, const std::string& month_name)
@@ -65,21 +70,24 @@ const DataKey& DataKeys::key_for(const std::string& subject, const std::string& 
         return known->second;
     const DataKey fresh{hex(env_.random(16)), env_.random(32)};
     const std::string nonce = env_.random(12);
-    month.unsaved += R"({"dek":")" + fresh.id + R"(","nonce":")" + hex(nonce) + R"(","subject":")" + subject + R"(","wrapped":")"
-                     + base64(seal_aes_gcm(kek_, nonce, fresh.key, fresh.id)) + "\"}\n";
+    month.unsaved.push_back(R"({"dek":")" + fresh.id + R"(","nonce":")" + hex(nonce) + R"(","subject":")" + subject + R"(","wrapped":")"
+                     + base64(seal_aes_gcm(kek_, nonce, fresh.key, fresh.id)) + "\"}\n");
     month.by_id[fresh.id] = fresh;
     month.subject_of[fresh.id] = subject;
     return month.by_subject[subject] = fresh;
 }
 
+// One sync for each, so that a crash can leave no damaged line but the last.
 void DataKeys::save()
 {
     for (auto month = months_.begin(); month != months_.end(); ++month) {
         if (month->second.unsaved.empty())
             continue;
         try {
-            month->second.file.append(month->second.unsaved);
-            month->second.file.sync();
+            for (const std::string& line : month->second.unsaved) {
+                month->second.file.append(line);
+                month->second.file.sync();
+            }
             month->second.unsaved.clear();
         } catch (...) {
             months_.erase(month);   // read again from the file when next needed

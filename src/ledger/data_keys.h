@@ -46,7 +46,7 @@ private:
         std::map<std::string, DataKey> by_subject{};
         std::map<std::string, DataKey> by_id{};
         std::map<std::string, std::string> subject_of{};   // by id
-        std::string unsaved{};
+        std::vector<std::string> unsaved{};
     };
     Month& month_of(const std::string& name);
     void load(Month& month) const;

@@ -78,7 +78,7 @@ void Publisher::append_history(const std::string& note, const std::string& day)
     const std::size_t end_of_last = end_of_notes(last);
     const std::uint64_t end = begin + end_of_last;
     if (last.substr(0, end_of_last).ends_with("\n\n" + note + "\n") || last.substr(0, end_of_last) == note + "\n")
-        return;   // a crash came before the checkpoint's turn
+        return history.sync();   // a crash came before the checkpoint's turn
     if (end < history.size())
         history.cut(end);   // torn by a crash
     history.append(note + "\n");

@@ -120,15 +120,23 @@ void TreeTiles::put(const Tile& tile, const std::string& bytes)
     io_.replace(path, bytes, tile_mode);
 }
 
+// Its name may be in the kernel's cache only, when an attempt before ended between rename and fsync.
+bool TreeTiles::put_if_missing(const Tile& tile, const std::string& bytes)
+{
+    const bool is_missing = !is_stored(tile, bytes);
+    is_missing ? put(tile, bytes) : io_.sync_folder(folder_of(path_of(tile)));
+    return is_missing;
+}
+
 void TreeTiles::write_full(SteadyTime now)
 try {
     for (; !unwritten_.empty(); unwritten_.pop_front()) {
         const auto& [tile, hashes, is_suspect] = unwritten_.front();
         const std::string bytes = tile_bytes(hashes);
-        if (!is_suspect || !is_stored(tile, bytes)) {
+        if (!is_suspect)
             put(tile, bytes);
-            repaired_ += is_suspect;
-        }
+        else if (put_if_missing(tile, bytes))
+            ++repaired_;
         full_since_.emplace_back(now, tile);
     }
 } catch (...) {
@@ -142,9 +150,7 @@ try {
     for (const Tile& tile : edge) {
         if (std::ranges::find(written_edge_, tile) != written_edge_.end())
             continue;
-        const std::string bytes = tile_bytes(builder_.edge(tile.level));
-        if (!is_stored(tile, bytes))
-            put(tile, bytes);
+        put_if_missing(tile, tile_bytes(builder_.edge(tile.level)));
     }
     written_edge_ = std::move(edge);
 } catch (...) {

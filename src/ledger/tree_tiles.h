@@ -61,6 +61,7 @@ private:
     bool is_under_the_next(const Tile& tile) const;
     bool is_stored(const Tile& tile, const std::string& bytes) const;
     void put(const Tile& tile, const std::string& bytes);
+    bool put_if_missing(const Tile& tile, const std::string& bytes);
     void remove_partials_of(const Tile& tile);
     void make_folder_of(const std::string& path);
 

@@ -152,6 +152,8 @@ private:
 
 std::optional<int> SimIo::begin_step(const std::string& what)
 {
+    if (on_step)
+        on_step();
     const std::uint64_t step = steps_++;
     if (failing_ && what.starts_with(failing_->first))
         throw SystemError(what + ": told to fail", failing_->second);
@@ -281,41 +283,60 @@ std::vector<std::string> SimIo::names(const std::string& folder)
     return {names.begin(), names.end()};
 }
 
-void SimIo::cut_power(const std::function<bool()>& keep)
+std::shared_ptr<SimIo::Node> SimIo::Node::after_power_cut(const std::function<bool()>& keep) const
+{
+    auto left = std::make_shared<Node>();
+    left->mode = mode;
+    left->durable = is_tampered ? data : durable;
+    if (!is_tampered)
+        for (const Change& change : unsynced)
+            for (const Change& part : sectors(change))
+                if (keep())
+                    apply(left->durable, part);
+    if (left->durable.size() < data.size() && keep())
+        left->durable.resize(data.size());
+    left->data = left->durable;
+    return left;
+}
+
+std::unique_ptr<SimIo> SimIo::after_power_cut(const std::function<bool()>& keep) const
 {
     Names names = durable_names_;
     for (const NameChange& change : name_changes_)
         if (keep())
             change.apply(names);
-    files_.clear();
-    for (const auto& [path, node] : names) {
-        node->accept_tampering();
-        auto left = std::make_shared<Node>();
-        left->mode = node->mode;
-        left->durable = node->durable;
-        for (const Change& change : node->unsynced)
-            for (const Change& part : sectors(change))
-                if (keep())
-                    apply(left->durable, part);
-        left->data = left->durable;
-        files_[path] = left;
-    }
-    durable_names_ = files_;
+    auto left = std::make_unique<SimIo>();
+    for (const auto& [path, node] : names)
+        left->files_[path] = node->after_power_cut(keep);
+    left->durable_names_ = left->files_;
+    left->folders_ = folders_;
+    left->free_ = free_;
+    return left;
+}
+
+void SimIo::cut_power(const std::function<bool()>& keep)
+{
+    const auto left = after_power_cut(keep);
+    files_ = std::move(left->files_);
+    durable_names_ = std::move(left->durable_names_);
     name_changes_.clear();
 }
 
 std::size_t SimIo::choices() const
 {
     std::size_t count = name_changes_.size();
-    for (const auto& [path, node] : files_)
+    for (const auto& [path, node] : files_) {
         for (const Change& change : node->unsynced)
             count += sectors(change).size();
+        count += node->data.size() > node->durable.size() ? 1 : 0;
+    }
     return count;
 }
 
 std::unique_ptr<SimIo> SimIo::copy() const
 {
     auto twin = std::make_unique<SimIo>(*this);
+    twin->on_step = {};
     std::map<const Node*, std::shared_ptr<Node>> twins;
     const auto twin_of = [&](std::shared_ptr<Node>& node) {
         if (!node)

@@ -48,13 +48,18 @@ public:
     std::uint64_t steps() const { return steps_; }
 
     /// A power cut: of what was not synced, each sector of 512 bytes, each change of size and each change of a name is kept
-    /// or lost, as `keep` says.
+    /// or lost, as `keep` says; a file that lost its end may keep its new size, with zeros there.
     void cut_power(const std::function<bool()>& keep);
     void cut_power() { cut_power([] { return false; }); }
-    /// How often cut_power would ask.
+    /// The disk that cut_power would leave.
+    std::unique_ptr<SimIo> after_power_cut(const std::function<bool()>& keep) const;
+    /// How often cut_power asks at most.
     std::size_t choices() const;
     /// The same disk once more.
     std::unique_ptr<SimIo> copy() const;
+
+    /// Called before each step, of which nothing is done yet.  A copy has none.
+    std::function<void()> on_step{};
 
     void set_free(std::uint64_t bytes) { free_ = bytes; }
 
@@ -62,6 +67,7 @@ public:
     std::string& content(const std::string& path);
     /// Of all files.
     std::vector<std::string> paths() const;
+    bool has(const std::string& path) const { return files_.contains(path); }
     const std::string& text(const std::string& path) const { return files_.at(path)->data; }
     mode_t mode(const std::string& path) const { return files_.at(path)->mode; }
 
@@ -81,6 +87,7 @@ private:
         void change(Change change);
         void settle();
         std::string on_disk() const;
+        std::shared_ptr<Node> after_power_cut(const std::function<bool()>& keep) const;
     };
     using Names = std::map<std::string, std::shared_ptr<Node>>;
     struct NameChange {
