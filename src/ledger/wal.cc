@@ -54,14 +54,10 @@ WriteAheadLog::WriteAheadLog(Io& io, Env& env, std::string root, std::uint64_t s
         segments_[number].end = found.ends[number];
         fill_up(segments_[number]);
     }
-    for (const PlacedFrame& placed : found.frames) {
-        Segment& its = segments_[placed.frame.generation % 2];
-        if (its.released == wal_block)
-            its.released = placed.place.offset;
+    for (const std::size_t number : {0U, 1U}) {   // up to the first frame that is still needed
+        const auto first = std::ranges::find_if(found.frames, [&](const PlacedFrame& placed) { return placed.frame.generation % 2 == number; });
+        segments_[number].released = first == found.frames.end() ? segments_[number].end : first->place.offset;
     }
-    for (const std::size_t number : {0U, 1U})
-        if (std::ranges::none_of(found.frames, [&](const PlacedFrame& placed) { return placed.frame.generation % 2 == number; }))
-            segments_[number].released = segments_[number].end;
     if (found.torn) {
         write_zeros(*current().file, found.torn->place.offset, found.torn->place.offset + found.torn->bytes.size());
         current().file->sync();

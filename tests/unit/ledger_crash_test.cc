@@ -1,6 +1,7 @@
 // No power cut loses an acknowledged line.  FORGE_SEED: that life; with FORGE_EXHAUSTIVE those from it on, by default other
 // ones each time, for FORGE_FAULT_MINUTES (10).
-#include "ledger_crash.h"
+#include "ledger_crash_check.h"
+#include "ledger_scratch.h"
 #include "test.h"
 
 #include "base/clock.h"
@@ -15,13 +16,11 @@
 using namespace forge;
 using forge::test::CrashCounts;
 using forge::test::CrashLife;
+using forge::test::ScratchLedger;
 
 namespace {
 
 constexpr std::uint64_t states_of_a_life = 2000;
-
-// Lives that once ended badly, so that they are lived again: tiles and data keys that a crash left in the cache or torn.
-constexpr std::uint64_t remembered[] = {1795495711900551, 1795496227296452};
 
 // What an engine logs of its recoveries: thousands of lines.
 class NoLog {
@@ -90,9 +89,53 @@ TEST(no_power_cut_loses_doubles_or_forges_an_acknowledged_line)
     show(counts, first, lives);
 }
 
-TEST(lives_that_once_ended_badly_do_not_any_more)
+// What follows was found by it.
+TEST(a_frame_is_kept_until_a_checkpoint_covers_it_also_after_a_restart)
 {
-    CrashCounts counts;
-    for (const std::uint64_t seed : remembered)
-        live(seed, states_of_a_life, counts);
+    ScratchLedger ledger;
+    ledger.engine().tick();   // zeroes what is published
+    ledger.reopen();          // so the next frame is the first of its segment
+    ledger.append({"a"});
+    ledger.append({"b"});
+    ledger.reopen();
+    ledger.append({"c"});
+    ledger.io.cut_power();
+    ledger.reopen();
+    ledger.check();
+    for (const char* const id : {"a", "b", "c"})
+        CHECK_EQUAL(std::size_t{1}, ledger.count(id));
+}
+
+TEST(a_data_key_torn_by_a_crash_is_cut_off)
+{
+    ScratchLedger ledger;
+    ledger.append({"a"}, "eve");
+    std::string& keys = ledger.io.content("root/private/keys/2026-11.jsonl");
+    const std::string whole = keys;
+    keys += std::string(whole.size() / 2, '\0') + whole.substr(whole.size() / 2);
+    ledger.reopen();
+    CHECK(!ledger.append({"b"}, "bob").at(0).refusal);
+    ledger.reopen();
+    CHECK_EQUAL(std::size_t{1}, ledger.engine().reveal({{"https://issuer.example", "eve"}, {ledger.engine().head().size() - 2}}).size());
+}
+
+TEST(what_a_killed_process_left_in_the_cache_is_durable_before_a_checkpoint_needs_it)
+{
+    std::uint64_t step = 0;
+    for (bool is_over = false; !is_over; ++step) {
+        ScratchLedger ledger;
+        ledger.append({"a"});
+        ledger.io.die_at(step);
+        try {
+            ledger.engine().publish();
+            is_over = true;
+        } catch (const Error&) {
+        }
+        ledger.io.mend();
+        ledger.reopen();
+        ledger.engine().publish();
+        ledger.io.cut_power();
+        forge::test::check_published(ledger.io);
+    }
+    CHECK(step > 10);
 }
