@@ -161,6 +161,7 @@ void Engine::reserve(const Batch& batch)
 {
     const std::uint64_t step = space_.rules().sizes.headroom;
     const auto ask = [&] {
+        shards_.lines(batch.day).check_size();
         shards_.lines(batch.day).reserve(batch.lines.size(), step);
         if (!batch.sidecar.empty())
             shards_.sidecar(batch.day).reserve(batch.sidecar.size(), step);
@@ -218,11 +219,6 @@ void Engine::apply(const BatchDraft& draft)
         publisher_.hurry();
     if (shards_.is_behind())
         unpublished_ = Refused(Fault::no_space, "the disk did not take lines that are in the write-ahead log");
-    try {
-        index_.write();
-    } catch (const Refused& refused) {
-        log(Severity::warning, "ledger index waits for room", {{"error", refused.what()}});
-    }
 }
 
 void Engine::commit_own(const LedgerEvent& event)

@@ -37,9 +37,11 @@ try : path_(std::move(path)) {
 }
 
 void GrowingFile::check_size()
-{
+try {
     if (file_->size() != written_)
         throw LedgerFailed(path_ + ": somebody else changed its size");
+} catch (const SystemError&) {
+    rethrow_classified();
 }
 
 // Gives how much of it the disk took.
@@ -84,7 +86,6 @@ void GrowingFile::write_rest()
 try {
     if (rest_.empty())
         return;
-    check_size();
     try {
         rest_.erase(0, write(rest_));
     } catch (const SystemError&) {
@@ -99,9 +100,9 @@ try {
 
 void GrowingFile::reserve(std::uint64_t bytes, std::uint64_t step)
 try {
-    check_size();
     if (size() + bytes <= reserved_)
         return;
+    check_size();
     const std::uint64_t wanted = std::max(bytes, step);
     reserved_ = file_->reserve(size(), wanted) ? size() + wanted : size() + bytes;
 } catch (...) {

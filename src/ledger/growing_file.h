@@ -22,8 +22,9 @@ public:
     void add(std::string_view data);
     void write_rest();
     bool is_behind() const noexcept { return !rest_.empty(); }
-    /// Makes sure that `bytes` more can be added, asking the disk for `step` at a time.  Throws Refused when it has no room,
-    /// LedgerFailed when somebody else changed the file.
+    /// Throws LedgerFailed when somebody else changed the file's size.
+    void check_size();
+    /// Makes sure that `bytes` more can be added, asking the disk for `step` at a time.  Throws Refused when it has no room.
     void reserve(std::uint64_t bytes, std::uint64_t step);
     /// Makes all of it durable.
     void sync();
@@ -39,7 +40,6 @@ public:
 
 private:
     std::size_t write(std::string_view data);
-    void check_size();
 
     const std::string path_;
     std::unique_ptr<IoFile> file_;

@@ -60,6 +60,17 @@ void write_events(const std::string& socket, Tally& tally)
     }
 }
 
+// A request that writes nothing: what the way to the daemon and back takes.
+double round_trips(const std::string& socket)
+{
+    LedgerClient client{socket, Millis{10'000}};
+    const SteadyTime end = steady_now() + std::chrono::seconds{1};
+    long count = 0;
+    for (; steady_now() < end; ++count)
+        client.call(encode_head());
+    return static_cast<double>(count);
+}
+
 void measure(const std::string& socket, int writers, double bare)
 {
     const std::size_t size = sizeof(Tally) * static_cast<std::size_t>(writers);
@@ -93,6 +104,7 @@ try {
         return 64;
     const double bare = forge::bare_syncs(argv[2]);
     std::printf("bare 600-byte append and fdatasync: %.0f/s\n", bare);
+    std::printf("requests that write nothing, one client: %.0f/s\n", forge::round_trips(argv[1]));
     std::fflush(stdout);
     for (const int writers : {1, forge::most_writers}) {
         forge::measure(argv[1], writers, bare);
