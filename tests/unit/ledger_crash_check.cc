@@ -136,13 +136,19 @@ std::size_t digest_of(const SimIo& io)
     return digest;
 }
 
-void check_with_verifier(SimIo& io)
+void write_out(const SimIo& io, const std::string& folder)
+{
+    for (const std::string& path : io.paths()) {
+        const std::string to = folder + "/" + path;
+        make_folders(folder_of(to), 0700);
+        write_all(open_file(to, O_CREAT | O_WRONLY | O_TRUNC, io.mode(path) | 0400).get(), io.text(path), to);
+    }
+}
+
+void check_with_verifier(const SimIo& io)
 {
     const ScratchFolder folder;
-    for (const std::string& path : io.paths()) {
-        make_folders(folder / folder_of(path), 0700);
-        write_all(open_file(folder / path, O_CREAT | O_WRONLY | O_TRUNC, io.mode(path) | 0400).get(), io.text(path), path);
-    }
+    write_out(io, folder.path());
     const VerifyReport report = verify_ledger({.root = folder / "root", .patience = Millis{0}});
     for (const Flaw& flaw : report.findings.list())
         throw Error("the verifier: " + flaw.file + ": line " + std::to_string(flaw.line) + ": " + flaw.reason);

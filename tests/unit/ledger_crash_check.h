@@ -21,7 +21,9 @@ void check_promises(const CheckedLines& lines, const Promises& promises);
 void check_published(const SimIo& io);
 /// A digest of names and bytes.
 std::size_t digest_of(const SimIo& io);
+/// As real files below a folder.
+void write_out(const SimIo& io, const std::string& folder);
 /// What forge-ledger-verify says of the folder; throws Error unless that is nothing.
-void check_with_verifier(SimIo& io);
+void check_with_verifier(const SimIo& io);
 
 }

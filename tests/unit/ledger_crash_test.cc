@@ -4,6 +4,7 @@
 #include "ledger_scratch.h"
 #include "test.h"
 
+#include "audit/verify.h"
 #include "base/clock.h"
 #include "base/error.h"
 
@@ -138,4 +139,31 @@ TEST(what_a_killed_process_left_in_the_cache_is_durable_before_a_checkpoint_need
         forge::test::check_published(ledger.io);
     }
     CHECK(step > 10);
+}
+
+// F4: nobody but a witness outside can tell.
+TEST(what_a_disk_lost_that_lied_about_its_syncs_contradicts_the_pin)
+{
+    ScratchLedger ledger;
+    ledger.append({"a"});
+    ledger.engine().publish();
+    ledger.io.lie();
+    ledger.append({"b"});
+    ledger.engine().publish();
+    const forge::PinnedRoot pin{ledger.engine().head().size(), ledger.engine().head().tree.root(), "the pin"};
+    ledger.io.mend();
+    ledger.io.cut_power();
+    ledger.reopen();
+    ledger.engine().publish();
+    CHECK_EQUAL(std::size_t{0}, ledger.count("b"));
+    const forge::test::ScratchFolder folder;
+    forge::test::write_out(ledger.io, folder.path());
+    CHECK_EQUAL(0, verify_ledger({.root = folder / "root", .patience = Millis{0}}).findings.exit_code());
+    CHECK_EQUAL(4, verify_ledger({.root = folder / "root", .pin = pin, .patience = Millis{0}}).findings.exit_code());
+    // Nor is it accepted when the ledger has become as long again.
+    ledger.append({"c"});
+    ledger.engine().publish();
+    const forge::test::ScratchFolder later;
+    forge::test::write_out(ledger.io, later.path());
+    CHECK_EQUAL(4, verify_ledger({.root = later / "root", .pin = pin, .patience = Millis{0}}).findings.exit_code());
 }
