@@ -1,12 +1,15 @@
-// Durable appends per second through forge-ledgerd, by writer processes that wait for each acknowledgement, beside bare
-// writes with fdatasync.  usage: ledger SOCKET FOLDER
+// Durable appends per second through forge-ledgerd, by writer processes that wait for each acknowledgement, one event or
+// a packet full at a time, beside bare writes with fdatasync and with flock; and a start after a kill with a full log.
+// usage: ledger SOCKET FOLDER
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "ledger/client.h"
+#include "ledger/engine.h"
 #include "os/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +17,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <vector>
 
 namespace forge {
@@ -23,11 +29,14 @@ namespace {
 
 constexpr int most_writers = 128;
 constexpr int seconds = 4;
+constexpr std::size_t packet_events = 250;
+constexpr std::uint64_t line_bytes = 620;
 constexpr std::size_t most_samples = 100'000;
 
 /// What a writer process leaves in shared memory.
 struct Tally {
     std::size_t count;
+    std::size_t events;
     std::uint32_t micros[most_samples];
 };
 
@@ -46,14 +55,48 @@ double bare_syncs(const std::string& folder)
     return static_cast<double>(count) / seconds;
 }
 
-void write_events(const std::string& socket, Tally& tally)
+// What each of many processes does without a sequencer: lock, append, sync.
+std::size_t append_with_flock(const std::string& path)
 {
-    LedgerClient client{socket, Millis{10'000}};
-    const std::string event = R"({"filler":")" + std::string(280, 'x') + R"("})";
+    const Fd file = open_file(path, O_CREAT | O_WRONLY | O_APPEND, 0600);
+    const std::string line(600, 'x');
+    if (::flock(file.get(), LOCK_EX) != 0)
+        throw errno_error("flock");
+    write_all(file.get(), line, "flock");
+    if (::fdatasync(file.get()) != 0 || ::flock(file.get(), LOCK_UN) != 0)
+        throw errno_error("fdatasync");
+    return 1;
+}
+
+LedgerEvent bench_event()
+{
+    return {.id = "bench." + uuid_v7(), .type = "journal.test", .event = R"({"filler":")" + std::string(280, 'x') + R"("})"};
+}
+
+std::size_t append_one(LedgerClient& client, Want want)
+{
+    const LedgerReply reply = client.append(bench_event(), want);
+    if (!reply.ok)
+        throw Error(reply.error + ": " + reply.detail);
+    return 1;
+}
+
+std::size_t append_packet(LedgerClient& client)
+{
+    std::vector<LedgerEvent> events(packet_events);
+    for (LedgerEvent& event : events)
+        event = bench_event();
+    const LedgerReply reply = client.call(encode_appendv(events));
+    if (!reply.ok)
+        throw Error(reply.error + ": " + reply.detail);
+    return events.size();
+}
+
+void write_for(const std::function<std::size_t()>& append, Tally& tally)
+{
     const SteadyTime end = steady_now() + std::chrono::seconds{seconds};
-    while (steady_now() < end) {
-        const SteadyTime begin = steady_now();
-        client.append({.id = "bench." + uuid_v7(), .type = "journal.test", .event = event});
+    for (SteadyTime begin = steady_now(); begin < end; begin = steady_now()) {
+        tally.events += append();
         const auto took = std::chrono::duration_cast<Micros>(steady_now() - begin).count();
         tally.micros[std::min(tally.count, most_samples - 1)] = static_cast<std::uint32_t>(took);
         ++tally.count;
@@ -71,27 +114,69 @@ double round_trips(const std::string& socket)
     return static_cast<double>(count);
 }
 
-void measure(const std::string& socket, int writers, double bare)
+/// Makes what a writer process calls again and again.
+using MakeWriter = std::function<std::function<std::size_t()>()>;
+
+// Each writer is a process.
+void measure(const char* what, int writers, double bare, const MakeWriter& make)
 {
     const std::size_t size = sizeof(Tally) * static_cast<std::size_t>(writers);
     auto* const tallies = static_cast<Tally*>(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    std::fflush(stdout);
     for (int i = 0; i < writers; ++i)
         if (::fork() == 0) {
-            write_events(socket, tallies[i]);
-            ::_exit(0);
+            try {
+                write_for(make(), tallies[i]);
+                ::_exit(0);
+            } catch (const std::exception& error) {
+                std::cerr << "ledger: " << error.what() << '\n';
+                ::_exit(1);
+            }
         }
     bool good = true;
     for (int status = 0; ::wait(&status) > 0;)
         good = good && status == 0;
     std::vector<std::uint32_t> all;
-    for (int i = 0; i < writers; ++i)
+    std::size_t events = 0;
+    for (int i = 0; i < writers; ++i) {
         all.insert(all.end(), tallies[i].micros, tallies[i].micros + std::min(tallies[i].count, most_samples));
+        events += tallies[i].events;
+    }
     std::ranges::sort(all);
-    const double rate = static_cast<double>(all.size()) / seconds;
-    std::printf("%3d writers: %8.0f acks/s (%.1f of bare), p50 %.2f ms, p99 %.2f ms%s\n", writers, rate, rate / bare,
+    const double rate = static_cast<double>(events) / seconds;
+    std::printf("%-34s %3d writers: %8.0f/s (%.1f of bare), p50 %.2f ms, p99 %.2f ms%s\n", what, writers, rate, rate / bare,
                 all.empty() ? 0 : all[all.size() / 2] / 1000.0, all.empty() ? 0 : all[all.size() * 99 / 100] / 1000.0,
                 good ? "" : ", and a writer failed");
+    std::fflush(stdout);
     ::munmap(tallies, size);
+}
+
+// With both segments of the log full of what is not published, as no kill will leave it.
+void measure_start(const std::string& folder)
+{
+    RealIo io;
+    RealEnv env;
+    const EngineOptions options{.root = folder + "/started", .origin = "bench.example/log", .rights = "bench"};
+    auto engine = std::make_unique<Engine>(options, io, env);
+    engine->publish();
+    const std::uint64_t enough = 2 * options.space.sizes.segment / 10 * 9;
+    std::uint64_t bytes = 0;
+    for (std::vector<Submission> batch; bytes < enough; batch.clear()) {
+        for (std::size_t i = 0; i < packet_events; ++i)
+            batch.push_back({"bench", {bench_event()}});
+        engine->commit(batch);
+        bytes += packet_events * line_bytes;
+    }
+    const std::uint64_t lines = engine->head().size();
+    const std::uint64_t published = engine->publisher().size();
+    engine.reset();   // nothing is written at the end, as by kill -9
+    const SteadyTime begin = steady_now();
+    engine = std::make_unique<Engine>(options, io, env);
+    const auto took = std::chrono::duration_cast<Millis>(steady_now() - begin);
+    std::printf("start after a kill: %lld ms with %llu lines in the write-ahead log\n", static_cast<long long>(took.count()),
+                static_cast<unsigned long long>(lines - published));
+    engine.reset();
+    std::filesystem::remove_all(options.root);
 }
 
 }
@@ -106,10 +191,19 @@ try {
     std::printf("bare 600-byte append and fdatasync: %.0f/s\n", bare);
     std::printf("requests that write nothing, one client: %.0f/s\n", forge::round_trips(argv[1]));
     std::fflush(stdout);
+    using forge::LedgerClient;
+    const std::string socket = argv[1];
+    const std::string locked = std::string{argv[2]} + "/flock";
+    const auto client = [&] { return std::make_shared<LedgerClient>(socket, forge::Millis{10'000}); };
     for (const int writers : {1, forge::most_writers}) {
-        forge::measure(argv[1], writers, bare);
-        std::fflush(stdout);
+        forge::measure("flock, append, fdatasync", writers, bare, [&] { return [&] { return forge::append_with_flock(locked); }; });
+        forge::measure("appends", writers, bare, [&] { return [it = client()] { return forge::append_one(*it, forge::Want::leaf); }; });
     }
+    forge::measure("appends with receipt", 1, bare, [&] { return [it = client()] { return forge::append_one(*it, forge::Want::receipt); }; });
+    for (const int writers : {2, 8})
+        forge::measure("packets of 250", writers, bare, [&] { return [it = client()] { return forge::append_packet(*it); }; });
+    std::filesystem::remove(locked);
+    forge::measure_start(argv[2]);
     return 0;
 } catch (const std::exception& error) {
     std::cerr << "ledger: " << error.what() << '\n';
