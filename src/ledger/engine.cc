@@ -212,7 +212,7 @@ void Engine::apply(const BatchDraft& draft)
     head_.tree = draft.tree();
     follow_clock();
     if (sealed && !sealed->empty())
-        publisher_.note_sealed(newest_seal().value());
+        publisher_.note_sealed(seal_at(head_.day_first).value());
     publisher_.note_commit(head_.size());
     waiting_bytes_ += batch.lines.size() + batch.sidecar.size();
     if (waiting_bytes_ >= std::min(publish_bytes, log_->capacity() / 2))

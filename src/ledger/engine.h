@@ -129,7 +129,9 @@ private:
     std::vector<std::uint64_t> record_redaction(const RedactRequest& request, const std::string& user, const ErasurePlan& plan);
     void erase_some();
     void resume_erasure();
-    std::optional<DayNote> newest_seal();
+    /// What the first line of a day says of the one before, if it seals that.
+    std::optional<DayNote> seal_at(std::uint64_t seq);
+    void sign_days_again();
     bool digest_is_behind() const { return digest_.offset(head_.day) < head_.offset; }
 
     std::string line(std::uint64_t seq);

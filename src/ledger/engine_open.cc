@@ -55,8 +55,7 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
     head_ = std::move(recovered.head);
     check_clock();
     start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady()});
-    if (auto note = newest_seal(); note && !io_.exists(options_.root + "/days/" + note->day + ".note"))
-        publisher_.note_sealed(std::move(*note));
+    sign_days_again();
     start_log(found, recovered.lost.has_value());
     note_incidents(recovered);
     is_frozen_ = head_.types.contains("ledger.frozen");
@@ -67,6 +66,20 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
     resume_erasure();
 } catch (const SystemError&) {
     rethrow_classified();
+}
+
+// Days whose seals were committed and whose notes a crash prevented: the newest ones.
+void Engine::sign_days_again()
+{
+    std::vector<DayNote> missing;
+    std::uint64_t next = head_.day_first;
+    for (auto day = head_.days.rbegin(); day != head_.days.rend() && !io_.exists(options_.root + "/days/" + day->day + ".note"); ++day) {
+        if (auto note = seal_at(next))
+            missing.push_back(std::move(*note));
+        next = day->first;
+    }
+    for (auto note = missing.rbegin(); note != missing.rend(); ++note)
+        publisher_.note_sealed(std::move(*note));
 }
 
 std::optional<WalContents> Engine::read_log()

@@ -88,11 +88,9 @@ void Engine::replay(std::uint64_t seq, const LineObserver& observer)
 }
 
 // The seal is the first line of the day after.
-std::optional<DayNote> Engine::newest_seal()
+std::optional<DayNote> Engine::seal_at(std::uint64_t seq)
 {
-    if (head_.days.empty())
-        return std::nullopt;
-    const std::string text = line(head_.day_first);
+    const std::string text = line(seq);
     const EntryView entry = parse_entry(text).value();
     if (entry.type != "ledger.day_sealed")
         return std::nullopt;

@@ -203,14 +203,17 @@ TEST(a_day_without_events_is_sealed_by_the_clock)
     ledger.check();
 }
 
-TEST(a_day_note_that_a_crash_prevented_is_made_at_the_next_start)
+TEST(day_notes_that_a_crash_prevented_are_made_at_the_next_start)
 {
     ScratchLedger ledger;
-    ledger.env.pass(24h);
-    ledger.append({"a"});
+    for (const char* const id : {"a", "b"}) {
+        ledger.env.pass(24h);
+        ledger.append({id});
+    }
     CHECK(!ledger.io.exists("root/days/2026-11-23.note"));
     ledger.reopen().publish();
     CHECK(ledger.io.exists("root/days/2026-11-23.note"));
+    CHECK(ledger.io.exists("root/days/2026-11-24.note"));
 }
 
 TEST(time_in_the_ledger_never_goes_back_and_a_step_is_recorded_once)
