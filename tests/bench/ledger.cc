@@ -151,8 +151,9 @@ void measure(const char* what, int writers, double bare, const MakeWriter& make)
     ::munmap(tallies, size);
 }
 
-// With both segments of the log full of what is not published, as no kill will leave it.
-void measure_start(const std::string& folder)
+// With both segments of the log full: published in time, as forge-ledgerd does, or not at all, as on a disk that is full
+// for long.
+void measure_start(const std::string& folder, bool is_published)
 {
     RealIo io;
     RealEnv env;
@@ -165,6 +166,8 @@ void measure_start(const std::string& folder)
         for (std::size_t i = 0; i < packet_events; ++i)
             batch.push_back({"bench", {bench_event()}});
         engine->commit(batch);
+        if (is_published)
+            engine->tick();
         bytes += packet_events * line_bytes;
     }
     const std::uint64_t lines = engine->head().size();
@@ -173,7 +176,7 @@ void measure_start(const std::string& folder)
     const SteadyTime begin = steady_now();
     engine = std::make_unique<Engine>(options, io, env);
     const auto took = std::chrono::duration_cast<Millis>(steady_now() - begin);
-    std::printf("start after a kill: %lld ms with %llu lines in the write-ahead log\n", static_cast<long long>(took.count()),
+    std::printf("start after a kill: %lld ms, log full, %llu lines not published\n", static_cast<long long>(took.count()),
                 static_cast<unsigned long long>(lines - published));
     engine.reset();
     std::filesystem::remove_all(options.root);
@@ -203,7 +206,8 @@ try {
     for (const int writers : {2, 8})
         forge::measure("packets of 250", writers, bare, [&] { return [it = client()] { return forge::append_packet(*it); }; });
     std::filesystem::remove(locked);
-    forge::measure_start(argv[2]);
+    for (const bool is_published : {true, false})
+        forge::measure_start(argv[2], is_published);
     return 0;
 } catch (const std::exception& error) {
     std::cerr << "ledger: " << error.what() << '\n';
