@@ -160,19 +160,27 @@ try {
 void Engine::reserve(const Batch& batch)
 {
     const std::uint64_t step = space_.rules().sizes.headroom;
-    const auto ask = [&] {
-        shards_.lines(batch.day).check_size();
-        shards_.lines(batch.day).reserve(batch.lines.size(), step);
-        if (!batch.sidecar.empty())
-            shards_.sidecar(batch.day).reserve(batch.sidecar.size(), step);
-        index_.reserve(batch.count);
+    const auto ask = [&](GrowingFile& file, std::uint64_t bytes) {
+        file.check_size();
+        file.reserve(bytes, step);
     };
+    with_ballast([&] {
+        ask(shards_.lines(batch.day), batch.lines.size());
+        if (!batch.sidecar.empty())
+            ask(shards_.sidecar(batch.day), batch.sidecar.size());
+        index_.reserve(batch.count);
+    });
+}
+
+// Once more without the ballast, when the disk is full.
+void Engine::with_ballast(const std::function<void()>& work)
+{
     try {
-        ask();
+        work();
     } catch (const Refused& refused) {
         if (refused.fault != Fault::no_space || !space_.release_ballast())
             throw;
-        ask();
+        work();
     }
 }
 
@@ -266,13 +274,7 @@ SteadyTime Engine::next_tick() const
 
 void Engine::publish()
 try {
-    try {
-        publish_once();
-    } catch (const Refused& refused) {
-        if (refused.fault != Fault::no_space || !space_.release_ballast())
-            throw;
-        publish_once();
-    }
+    with_ballast([this] { publish_once(); });
 } catch (const Refused& refused) {
     unpublished_ = refused;
     publisher_.postpone();

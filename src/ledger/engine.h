@@ -1,6 +1,7 @@
 // The ledger's engine: group commit, ids that are idempotent, days, checkpoints.  One thread; one engine a folder.
 #pragma once
 
+#include "ledger/commit_log.h"
 #include "ledger/day_digest.h"
 #include "ledger/batch_draft.h"
 #include "ledger/erasure.h"
@@ -12,7 +13,7 @@
 #include "ledger/space.h"
 #include "ledger/submission.h"
 #include "ledger/tree_tiles.h"
-#include "ledger/wal.h"
+#include "ledger/wal_reader.h"
 #include "tlog/policy.h"
 
 #include <functional>
@@ -60,8 +61,6 @@ public:
     const Identity& identity() const noexcept { return identity_; }
     const Publisher& publisher() const noexcept { return publisher_; }
     const Space& space() const noexcept { return space_; }
-    /// Why nothing new is taken just now.
-    const std::optional<Refused>& blocked() const noexcept { return unpublished_; }
     std::string tag_of(const Subject& subject) const { return values_.tag_of(subject); }
 
     /// Shows the observer all lines from `seq` on, as on_line would have been.
@@ -94,7 +93,7 @@ public:
 private:
     void make_genesis();
     std::optional<WalContents> read_log();
-    void start_log(const std::optional<WalContents>& found, bool is_lost);
+    void start_log(const std::optional<WalContents>& found);
     void set_torn_aside(const TornFrame& torn);
     void check_clock();
     bool clock_stepped_back(WallTime now) const;
@@ -112,6 +111,7 @@ private:
     void add_receipts(std::span<const Submission> submissions, std::vector<Outcome>& outcomes);
     void write(BatchDraft& draft);
     void reserve(const Batch& batch);
+    void with_ballast(const std::function<void()>& work);
     void write_ahead(BatchDraft& draft);
     void apply(const BatchDraft& draft);
     void publish_once();
@@ -156,7 +156,7 @@ private:
     DayDigest digest_;
     Erasure erasure_;
     LedgerHead head_;
-    std::unique_ptr<WriteAheadLog> log_;
+    std::unique_ptr<CommitLog> log_;
     std::uint64_t waiting_bytes_ = 0;
     std::vector<std::string> incidents_;   // events that are to be recorded
     bool clock_is_back_ = false;           // and that is recorded

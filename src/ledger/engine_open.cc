@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "ledger/engine.h"
 #include "ledger/tile_start.h"
+#include "ledger/wal.h"
 #include "tlog/jcs.h"
 
 namespace forge {
@@ -56,7 +57,7 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
     check_clock();
     start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady()});
     sign_days_again();
-    start_log(found, recovered.lost.has_value());
+    start_log(found);
     note_incidents(recovered);
     is_frozen_ = head_.types.contains("ledger.frozen");
     first_lines();
@@ -89,11 +90,11 @@ std::optional<WalContents> Engine::read_log()
     return read_wal(io_, options_.root, identity_.uuid, identity_.sizes->segment, publisher_.size());
 }
 
-// A ledger without a write-ahead log gets one when all of its lines are published.
-void Engine::start_log(const std::optional<WalContents>& found, bool is_lost)
+// A ledger without a write-ahead log, or whose log is not believed any more, gets one when all of its lines are published.
+void Engine::start_log(const std::optional<WalContents>& found)
 {
     const std::uint64_t segment = space_.rules().sizes.segment;
-    if (!found || is_lost) {
+    if (!found || options_.on_loss == OnLoss::accept) {
         publisher_.note_commit(head_.size());
         publish();
         create_wal(io_, env_, options_.root, identity_.uuid, segment, head_.size());

@@ -86,6 +86,7 @@ void GrowingFile::write_rest()
 try {
     if (rest_.empty())
         return;
+    check_size();
     try {
         rest_.erase(0, write(rest_));
     } catch (const SystemError&) {

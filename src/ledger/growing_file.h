@@ -24,7 +24,8 @@ public:
     bool is_behind() const noexcept { return !rest_.empty(); }
     /// Throws LedgerFailed when somebody else changed the file's size.
     void check_size();
-    /// Makes sure that `bytes` more can be added, asking the disk for `step` at a time.  Throws Refused when it has no room.
+    /// Makes sure that `bytes` more can be added, asking the disk for `step` at a time.  Throws Refused when it has no
+    /// room, LedgerFailed when it asks and somebody else changed the file's size.
     void reserve(std::uint64_t bytes, std::uint64_t step);
     /// Makes all of it durable.
     void sync();

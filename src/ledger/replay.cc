@@ -13,7 +13,7 @@ namespace forge {
 namespace {
 
 constexpr std::uint64_t all = UINT64_MAX;
-constexpr const char* remedy = "; look at it with forge-ledger-verify, then restore it or run forge-ledger-repair --accept-loss";
+constexpr const char* remedy = "; nothing was changed: look at it with forge-ledger-verify, and put the folder back from a backup";
 
 std::string shard_name(const std::string& day)
 {
@@ -37,7 +37,7 @@ LedgerHead Replay::run(LedgerHead head)
     head_ = std::move(head);
     source_.index.start(head_.size());
     compare_root();
-    if (source_.wal && !source_.wal->gaps.empty()) {
+    if (source_.wal && !source_.wal->gaps.empty() && source_.on_loss == OnLoss::halt) {
         const WalGap& gap = source_.wal->gaps.front();
         give_up(gap.place.path + ": byte " + std::to_string(gap.place.offset) + ": " + gap.reason + " (lines "
                 + std::to_string(gap.from) + " to " + std::to_string(gap.to) + ")");
@@ -55,6 +55,9 @@ LedgerHead Replay::run(LedgerHead head)
     if (published() > head_.size())
         throw LedgerRolledBack("the checkpoint covers " + std::to_string(published()) + " lines, the shards hold "
                                + std::to_string(head_.size()));
+    if (source_.wal && source_.wal->newest().first_seq > head_.size())
+        give_up("lines " + std::to_string(head_.size()) + " to " + std::to_string(source_.wal->newest().first_seq)
+                + " stood before the newest segment of the write-ahead log");
     return std::move(head_);
 }
 

@@ -18,7 +18,7 @@
 namespace forge {
 
 /// What to do when acknowledged lines are not in the write-ahead log, or in it and do not follow: stop with WalDamaged, or
-/// take what can be had from the shards and give up the rest (forge-ledger-repair --accept-loss).
+/// take what can be had from the shards and give up the rest, for a tool that an operator told to.
 enum class OnLoss { halt, accept };
 
 struct ReplaySource {

@@ -24,8 +24,6 @@ public:
     void append(const Batch& batch) override;
     void release() override;
     void clear() override;
-    /// Whether clear would do something.
-    bool is_clear() const noexcept;
 
 private:
     struct Segment {
@@ -39,6 +37,7 @@ private:
     const Segment& current() const { return segments_[generation_ % 2]; }
     const Segment& other() const { return segments_[(generation_ + 1) % 2]; }
     bool fits(std::uint64_t frame_size) const { return current().end + frame_size <= size_; }
+    bool is_clear() const noexcept;
     void fill_up(Segment& segment) const;
     void begin_generation(std::uint64_t first_seq);
     void clear_some(std::uint64_t limit);

@@ -1,4 +1,4 @@
-// Reading the write-ahead log, without changing it: for recovery, the verifier and repairs.
+// Reading the write-ahead log at start, without changing it.
 #pragma once
 
 #include "ledger/io.h"

@@ -216,32 +216,6 @@ TEST(day_notes_that_a_crash_prevented_are_made_at_the_next_start)
     CHECK(ledger.io.exists("root/days/2026-11-24.note"));
 }
 
-TEST(time_in_the_ledger_never_goes_back_and_a_step_is_recorded_once)
-{
-    ScratchLedger ledger;
-    ledger.append({"a"});
-    ledger.env.step_clock(-1h);
-    CHECK_EQUAL("2026-11-23T12:00:00.000001Z"s, ledger.append({"b"})[0].acks[0].ts);
-    ledger.append({"c"});
-    ledger.check();
-    const auto lines = ledger.lines();
-    CHECK_EQUAL(std::size_t{5}, lines.size());
-    CHECK_EQUAL("ledger.clock"s, std::string{parse_entry(lines[2])->type});
-    CHECK_EQUAL("\"2026-11-23T11:00:00.000001Z\""s, member(lines[2], "wall"));
-    ledger.env.step_clock(2h);
-    CHECK_EQUAL("2026-11-23T13:00:00.000001Z"s, ledger.append({"d"})[0].acks[0].ts);
-}
-
-TEST(a_clock_that_goes_back_over_midnight_keeps_the_day)
-{
-    ScratchLedger ledger;
-    ledger.env.step_clock(-24h);
-    ledger.append({"a"});
-    ledger.engine().tick();
-    CHECK(!ledger.io.exists("root/events-2026-11-22.jsonl"));
-    ledger.check();
-}
-
 TEST(other_rights_are_recorded)
 {
     ScratchLedger ledger;
