@@ -151,8 +151,8 @@ void measure(const char* what, int writers, double bare, const MakeWriter& make)
     ::munmap(tallies, size);
 }
 
-// With both segments of the log full: published in time, as forge-ledgerd does, or not at all, as on a disk that is full
-// for long.
+// After as many lines as both segments of the log take: published in time, as forge-ledgerd does, or not at all, which
+// leaves the log full, as on a disk that is full for long.
 void measure_start(const std::string& folder, bool is_published)
 {
     RealIo io;
@@ -176,8 +176,8 @@ void measure_start(const std::string& folder, bool is_published)
     const SteadyTime begin = steady_now();
     engine = std::make_unique<Engine>(options, io, env);
     const auto took = std::chrono::duration_cast<Millis>(steady_now() - begin);
-    std::printf("start after a kill: %lld ms, log full, %llu lines not published\n", static_cast<long long>(took.count()),
-                static_cast<unsigned long long>(lines - published));
+    std::printf("start after a kill: %lld ms, with %llu of %llu lines not published\n", static_cast<long long>(took.count()),
+                static_cast<unsigned long long>(lines - published), static_cast<unsigned long long>(lines));
     engine.reset();
     std::filesystem::remove_all(options.root);
 }
