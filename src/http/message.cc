@@ -39,6 +39,22 @@ constexpr std::array<std::pair<int, std::string_view>, 19> reasons{{{200, "OK"},
                                                                     {503, "Service Unavailable"},
                                                                     {504, "Gateway Timeout"}}};
 
+using Field = std::pair<std::string_view, std::string Request::*>;
+constexpr std::array<Field, 14> fields{{{"DOCUMENT_URI", &Request::path},
+                                        {"QUERY_STRING", &Request::query},
+                                        {"REMOTE_ADDR", &Request::address},
+                                        {"HTTP_HOST", &Request::host},
+                                        {"HTTP_ORIGIN", &Request::origin},
+                                        {"CONTENT_TYPE", &Request::content_type},
+                                        {"HTTP_AUTHORIZATION", &Request::authorization},
+                                        {"HTTP_ACCEPT", &Request::accept},
+                                        {"HTTP_IF_NONE_MATCH", &Request::if_none_match},
+                                        {"HTTP_LAST_EVENT_ID", &Request::last_event_id},
+                                        {"HTTP_ACCESS_CONTROL_REQUEST_METHOD", &Request::preflight_method},
+                                        {"HTTP_PREFER", &Request::prefer},
+                                        {"HTTP_IDEMPOTENCY_KEY", &Request::idempotency_key},
+                                        {"HTTP_TRACEPARENT", &Request::traceparent}}};
+
 bool is_request_id(std::string_view id)
 {
     return id.size() >= 8 && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
@@ -97,15 +113,15 @@ std::string_view name_of(Method method)
 }
 
 Request::Request(const fastcgi::Exchange& exchange)
-    : method(method_named(exchange.param("REQUEST_METHOD"))), path(exchange.param("DOCUMENT_URI")),
-      query(exchange.param("QUERY_STRING")), id(request_id(exchange)), address(exchange.param("REMOTE_ADDR")),
-      host(exchange.param("HTTP_HOST")), origin(exchange.param("HTTP_ORIGIN")),
-      content_type(exchange.param("CONTENT_TYPE")), authorization(exchange.param("HTTP_AUTHORIZATION")),
-      accept(exchange.param("HTTP_ACCEPT")), if_none_match(exchange.param("HTTP_IF_NONE_MATCH")),
-      last_event_id(exchange.param("HTTP_LAST_EVENT_ID")),
-      preflight_method(exchange.param("HTTP_ACCESS_CONTROL_REQUEST_METHOD")), prefer(exchange.param("HTTP_PREFER")),
-      idempotency_key(exchange.param("HTTP_IDEMPOTENCY_KEY")), traceparent(exchange.param("HTTP_TRACEPARENT"))
+    : method(method_named(exchange.param("REQUEST_METHOD"))), id(request_id(exchange))
 {
+    for (const char* const* param = exchange.params(); *param; ++param) {
+        const std::string_view given = *param;
+        const auto equals = given.find('=');
+        const auto field = std::ranges::find(fields, given.substr(0, equals), &Field::first);
+        if (field != fields.end())
+            this->*field->second = given.substr(equals + 1);
+    }
 }
 
 std::optional<std::string> Request::query_value(std::string_view name) const

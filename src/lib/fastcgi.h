@@ -34,6 +34,8 @@ public:
 
     /// A parameter of nginx ("REQUEST_METHOD", "HTTP_ACCEPT", …); empty where it is missing.
     std::string_view param(const char* name) const noexcept;
+    /// All of them as texts NAME=value, a null pointer at the end.
+    const char* const* params() const noexcept { return request_.envp; }
     /// Up to `size` bytes of the body; 0 at its end.
     std::size_t read(char* data, std::size_t size);
     /// The rest of the body; nothing when it is longer than `limit` (it is then read to its end and dropped).
