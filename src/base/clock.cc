@@ -1,11 +1,9 @@
 // Time: formatting and parsing of UTC, proleptic Gregorian.
 #include "base/clock.h"
 
-#include "base/text.h"
-
 #include <sys/timex.h>
 
-#include <cstdio>
+#include <algorithm>
 
 namespace forge {
 
@@ -37,11 +35,18 @@ std::string rfc3339(WallTime time)
     const auto day = floor<days>(time);
     const year_month_day date{day};
     const hh_mm_ss clock{time - day};
-    char out[40];
-    std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    std::string out = "0000-00-00T00:00:00.000000Z";
+    const auto put = [&](std::size_t end, long number) {
+        for (; number > 0; number /= 10)
+            out[--end] = static_cast<char>('0' + number % 10);
+    };
+    put(4, std::min(static_cast<int>(date.year()), 9999));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, clock.hours().count());
+    put(16, clock.minutes().count());
+    put(19, clock.seconds().count());
+    put(26, clock.subseconds().count());
     return out;
 }
 
@@ -52,8 +57,13 @@ int digits(std::string_view text, std::size_t at, std::size_t width, int limit)
 {
     if (at + width > text.size())
         return -1;
-    const auto number = parse_unsigned(text.substr(at, width));
-    return number && static_cast<int>(*number) <= limit ? static_cast<int>(*number) : -1;
+    int number = 0;
+    for (const char c : text.substr(at, width)) {
+        if (c < '0' || c > '9')
+            return -1;
+        number = number * 10 + (c - '0');
+    }
+    return number <= limit ? number : -1;
 }
 
 std::optional<sys_days> parse_day(std::string_view text)
@@ -102,7 +112,8 @@ std::optional<WallTime> parse_rfc3339(std::string_view text)
         end = end == std::string_view::npos ? text.size() : end;
         if (end < 2 || end > 10)
             return std::nullopt;
-        nanos = std::stoll((std::string{text.substr(1, end - 1)} + "00000000").substr(0, 9));
+        for (std::size_t i = 1; i < 10; ++i)
+            nanos = nanos * 10 + (i < end ? text[i] - '0' : 0);
         text.remove_prefix(end);
     }
     const auto offset = parse_offset(text);

@@ -55,7 +55,7 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
                                         options_.on_loss});
     head_ = std::move(recovered.head);
     check_clock();
-    start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady()});
+    start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady(), recovered.leaves});
     sign_days_again();
     start_log(found);
     note_incidents(recovered);

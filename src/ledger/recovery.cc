@@ -64,6 +64,7 @@ Recovered recover_head(const ReplaySource& source)
         Recovered recovered;
         recovered.head = replay.run(std::move(head));
         cut_sidecars(io, root, shards, recovered.head);
+        recovered.leaves = std::move(replay.leaves());
         recovered.foreign = replay.foreign();
         recovered.lost = replay.lost();
         return recovered;

@@ -14,6 +14,7 @@ std::optional<Checkpoint> read_checkpoint(Io& io, const std::string& root, const
 
 struct Recovered {
     LedgerHead head{};
+    std::vector<Hash> leaves{};                // of the last lines, those behind the checkpoint; or none
     std::vector<Removed> foreign{};            // what somebody else wrote, now in quarantine
     std::optional<std::uint64_t> lost{};       // the first line that was given up
 };

@@ -13,6 +13,7 @@ namespace forge {
 namespace {
 
 constexpr std::uint64_t all = UINT64_MAX;
+constexpr std::size_t leaves_limit = 1U << 19;   // 16 MiB
 constexpr const char* remedy = "; nothing was changed: look at it with forge-ledger-verify, and put the folder back from a backup";
 
 std::string shard_name(const std::string& day)
@@ -193,9 +194,21 @@ void Replay::take(const std::string& day, std::string_view line, std::uint64_t o
         pass_values(entry.seq, values);
     const std::uint64_t taken = values.offset() - before;
     source_.index.add(entry.id, {day, offset, taken > 0 ? std::optional{before} : std::nullopt});
+    keep(leaf);
     head_.tree.append(leaf);
     head_.add(entry, leaf, line.size() + 1, taken);
     compare_root();
+}
+
+void Replay::keep(const Hash& leaf)
+{
+    if (!keeps_leaves_ || head_.size() < published())
+        return;
+    leaves_.push_back(leaf);
+    if (leaves_.size() > leaves_limit) {
+        keeps_leaves_ = false;
+        leaves_ = {};
+    }
 }
 
 EntryView Replay::checked(const std::string& day, std::string_view line) const

@@ -40,6 +40,8 @@ public:
     LedgerHead run(LedgerHead head);
     /// What was found behind the last line and taken away: somebody else wrote it.
     const std::vector<Removed>& foreign() const noexcept { return foreign_; }
+    /// Leaf hashes of the last lines, those behind the checkpoint; empty where they are more than a full log holds.
+    std::vector<Hash>& leaves() noexcept { return leaves_; }
     /// The first line that was given up, with on_loss accept.
     const std::optional<std::uint64_t>& lost() const noexcept { return lost_; }
 
@@ -55,6 +57,7 @@ private:
                  const std::string& day);
     void take(const std::string& day, std::string_view line, std::uint64_t offset, LineReader& values);
     EntryView checked(const std::string& day, std::string_view line) const;
+    void keep(const Hash& leaf);
     void compare_root() const;
     void check_tail();
     void check_tail_of(const std::string& day);
@@ -68,6 +71,8 @@ private:
     std::size_t at_ = 0;               // the frame that comes next
     std::set<std::string> touched_;    // files that must be durable before the head is used
     std::vector<Removed> foreign_;
+    std::vector<Hash> leaves_;
+    bool keeps_leaves_ = true;
     std::optional<std::uint64_t> lost_;
 };
 

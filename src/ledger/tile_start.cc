@@ -1,6 +1,8 @@
 // The tiles at start.
 #include "ledger/tile_start.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "ledger/refusal.h"
@@ -68,7 +70,11 @@ bool load(TreeTiles& tiles, const KnownLines& lines)
     const Checkpoint before = lines.published.value_or(Checkpoint{{}, 0, root_hash({})});
     if (before.size > lines.head.size() || !tiles.load(before.size, before.root, lines.now))
         return false;
-    for_each_leaf(lines, before.size, [&](const Hash& leaf) { tiles.add(leaf); });
+    const std::uint64_t missing = lines.head.size() - before.size;
+    if (lines.newest.size() >= missing)
+        std::for_each(lines.newest.end() - static_cast<std::ptrdiff_t>(missing), lines.newest.end(), [&](const Hash& leaf) { tiles.add(leaf); });
+    else
+        for_each_leaf(lines, before.size, [&](const Hash& leaf) { tiles.add(leaf); });
     return tiles.root() == lines.head.tree.root();
 }
 

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace forge {
 
@@ -19,6 +20,7 @@ struct KnownLines {
     const LedgerHead& head;
     const std::optional<Checkpoint>& published;
     SteadyTime now;
+    const std::vector<Hash>& newest;   // leaf hashes of the last lines, as many as recovery has at hand
 };
 
 /// Brings the tiles to the head's tree.  Where full tiles are missing and the lines cannot bring them back, it says so in

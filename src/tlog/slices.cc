@@ -12,10 +12,12 @@ constexpr std::size_t nowhere = std::string_view::npos;
 // The position behind the text literal that begins at `at`.
 std::size_t end_of_text(std::string_view text, std::size_t at)
 {
-    for (++at; at < text.size(); ++at) {
-        if (text[at] == '"')
-            return at + 1;
-        at += text[at] == '\\';
+    for (std::size_t quote = text.find('"', at + 1); quote != nowhere; quote = text.find('"', quote + 1)) {
+        std::size_t escapes = quote;
+        while (escapes > at + 1 && text[escapes - 1] == '\\')
+            --escapes;
+        if ((quote - escapes) % 2 == 0)
+            return quote + 1;
     }
     return nowhere;
 }
@@ -128,7 +130,7 @@ std::string_view slice_of(const std::vector<JsonSlice>& members, std::string_vie
 
 std::optional<std::string_view> plain_text(std::string_view literal)
 {
-    if (literal.size() < 2 || literal.front() != '"' || literal.find('\\') != nowhere || end_of_text(literal, 0) != literal.size())
+    if (literal.size() < 2 || literal.front() != '"' || literal.find('"', 1) != literal.size() - 1 || literal.find('\\') != nowhere)
         return std::nullopt;
     return literal.substr(1, literal.size() - 2);
 }
