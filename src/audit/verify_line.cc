@@ -153,22 +153,63 @@ void check_fully(std::string_view text, std::string_view day, std::vector<JsonSl
     line.priv = values[priv];
 }
 
-// The members behind the event have fixed forms in which these names cannot occur: the last ones are the line's own.
+// The members behind the event, from the last one on: they have fixed forms.
+class FromEnd {
+public:
+    explicit FromEnd(std::string_view rest) : rest_(rest) {}
+
+    bool skip(std::string_view literal)
+    {
+        return rest_.ends_with(literal) && skip(literal.size());
+    }
+    bool skip(std::size_t bytes)
+    {
+        if (bytes > rest_.size())
+            return false;
+        rest_.remove_suffix(bytes);
+        return true;
+    }
+    // What stands behind the last such byte.
+    std::string_view take_behind(char c)
+    {
+        const std::string_view taken = rest_.substr(rest_.rfind(c) + 1);
+        rest_.remove_suffix(taken.size());
+        return taken;
+    }
+    std::string_view rest() const { return rest_; }
+
+private:
+    std::string_view rest_;
+};
+
+bool read_prev(std::string_view rest, Hash& hash)
+{
+    constexpr std::string_view before = R"(","prev":")";
+    const bool has_priv = rest.ends_with('}');
+    const std::size_t size = before.size() + 64 + 1;
+    const std::size_t at = has_priv ? rest.rfind(before) : rest.size() - size;
+    return (has_priv ? at != rest.npos : rest.size() > size) && rest.substr(at).size() >= size
+           && rest.substr(at, before.size()) == before && read_hex(rest.substr(at + before.size(), 64), hash);
+}
+
+bool read_members(std::string_view text, CheckedLine& line)
+{
+    FromEnd end{text};
+    if (!end.skip(R"(","v":1})"))
+        return false;
+    line.type = end.take_behind('"');
+    if (!end.skip(R"(","type":")") || !end.skip(27) || !end.skip(R"(,"ts":")"))
+        return false;
+    return read_seq(end.take_behind(':'), line.seq) && end.skip(R"(,"seq":)") && end.skip(1 + 32) && end.skip(R"(,"salt":")")
+           && read_prev(end.rest(), line.prev);
+}
+
 void check_quickly(std::string_view text, CheckedLine& line)
 {
-    constexpr std::string_view before_prev = R"(","prev":")", before_seq = R"(,"seq":)", before_type = R"(,"type":")";
-    const auto prev_at = text.rfind(before_prev), seq_at = text.rfind(before_seq), type_at = text.rfind(before_type);
-    if (prev_at == text.npos || seq_at == text.npos || type_at == text.npos || seq_at < prev_at + 74
-        || !read_hex(text.substr(prev_at + before_prev.size(), 64), line.prev)
-        || !read_seq(text.substr(seq_at + before_seq.size(), text.find(',', seq_at + 1) - seq_at - before_seq.size()),
-                     line.seq)) {
+    line.is_parsed = read_members(text, line);
+    if (!line.is_parsed)
         line.fault = "its members are not those of a line";
-        return;
-    }
-    line.is_parsed = true;
-    const auto type_begin = type_at + before_type.size();
-    line.type = text.substr(type_begin, text.find('"', type_begin) - type_begin);
-    if (line.is_own())
+    else if (line.is_own())
         line.event = member_of(text, "event");
 }
 
