@@ -1,5 +1,6 @@
 // Verifying a large ledger, beside reading and hashing the same bytes.  usage: verify FOLDER [LINES]
-#include "audit/verify.h"
+#include "audit/archive_days.h"
+#include "audit/verify_state.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "ledger/engine.h"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -19,6 +21,8 @@ namespace forge {
 namespace {
 
 constexpr std::uint64_t batch = 1000;
+constexpr std::uint64_t added = 1000;
+constexpr std::size_t line_size = 368;   // without its LF, at six digits of seq
 
 long peak_resident_kib()
 {
@@ -35,14 +39,18 @@ void forget_peak()
     std::ofstream{"/proc/self/clear_refs"} << "5";
 }
 
-/// Time in which the whole ledger lies in one day.
+/// Time in which the whole ledger lies in one day, and another begins when it is told to.  Both clocks go together: where
+/// they part, the engine writes a line about it.
 class BenchEnv : public RealEnv {
 public:
-    WallTime wall() override { return wall_ += Micros{3}; }
+    WallTime wall() override { return begin_ + (passed_ += Micros{3}); }
+    SteadyTime steady() override { return SteadyTime{} + passed_; }
     bool wall_is_synchronised() override { return true; }
+    void next_day() { passed_ += std::chrono::days{1}; }
 
 private:
-    WallTime wall_ = std::chrono::floor<std::chrono::days>(wall_now()) - std::chrono::days{1};
+    const WallTime begin_ = std::chrono::floor<std::chrono::days>(wall_now()) - std::chrono::days{1};
+    Micros passed_{0};
 };
 
 /// A ledger by its own engine, with a write-ahead log, tiles and checkpoints.
@@ -64,13 +72,18 @@ public:
         }
         engine_.publish();
     }
+    void next_day()
+    {
+        env_.next_day();
+        append(batch);
+    }
 
 private:
     RealIo io_;
     BenchEnv env_;
     Engine engine_;
     std::uint64_t count_ = 0;
-    const std::string event_ = R"({"filler":")" + std::string(124, 'x') + R"("})";
+    const std::string event_ = R"({"filler":")" + std::string(92, 'x') + R"("})";
 };
 
 double seconds_of(const auto& work)
@@ -127,15 +140,60 @@ void measure_full(const std::string& root, std::uint64_t lines)
     verified("hashes, prev and seq only, one thread", Thoroughness::quick, 1);
 }
 
+void measure_increment(const std::string& root, BenchLedger& ledger, std::uint64_t lines)
+{
+    const VerifierFolder folder{root + "-verifier"};
+    check(verify_increment({.root = root, .jobs = 2}, folder), lines);
+    std::vector<double> millis;
+    for (int round = 0; round < 11; ++round) {
+        ledger.append(added);
+        millis.push_back(1000 * seconds_of([&] { check(verify_increment({.root = root}, folder), added); }));
+    }
+    std::ranges::sort(millis);
+    std::printf("incremental, %llu new lines on %llu: median %.1f ms, worst %.1f ms\n", static_cast<unsigned long long>(added),
+                static_cast<unsigned long long>(lines), millis[millis.size() / 2], millis.back());
+    std::fflush(stdout);
+}
+
+// What the tiles of this many lines take, on all levels.
+std::uint64_t tile_bytes_of(const std::string& root)
+{
+    std::uint64_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root + "/tile"))
+        if (entry.is_regular_file() && entry.path().parent_path().extension() != ".p")
+            bytes += entry.file_size();
+    return bytes;
+}
+
+void measure_archive(const std::string& root, const std::string& day, std::uint64_t lines)
+{
+    const double seconds = seconds_of([&] { (void)archive_day(open_ledger(root, {}), day, ""); });
+    std::uint64_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
+        if (entry.is_regular_file() && entry.path().string().find(day) != std::string::npos && entry.path().string().ends_with(".zst"))
+            bytes = entry.file_size();
+    const auto per_line = [&](std::uint64_t all) { return static_cast<double>(all) / static_cast<double>(lines); };
+    std::printf("archived: %.1f bytes a line and %.1f of tiles (hot: %zu), written at %.0f lines/s\n", per_line(bytes),
+                per_line(tile_bytes_of(root)), line_size + 1, static_cast<double>(lines) / seconds);
+    std::fflush(stdout);
+}
+
 void run(const std::string& folder, std::uint64_t lines)
 {
-    const std::string root = folder + "/ledger";
+    const std::string root = folder + "/ledger", day = utc_day(wall_now() - std::chrono::days{1});
     auto ledger = std::make_unique<BenchLedger>(root);
     const double seconds = seconds_of([&] { ledger->append(lines); });
     std::printf("%llu lines appended by the thousand, without the socket: %.0f/s\n", static_cast<unsigned long long>(lines),
                 static_cast<double>(lines) / seconds);
     const std::uint64_t all = lines + 1;   // ledger.genesis
     measure_full(root, all);
+    measure_increment(root, *ledger, all);
+    ledger->next_day();
+    ledger.reset();
+    measure_archive(root, day, all + 11 * added);
+    const std::uint64_t now = all + 12 * added + 1;   // the seal
+    const double archived = seconds_of([&] { check(verify_ledger({.root = root, .patience = Millis{0}}), now + 1); });   // ledger.archived
+    std::printf("full verification of the archive, one thread   %9.0f lines/s\n", static_cast<double>(now) / archived);
 }
 
 }
