@@ -182,14 +182,14 @@ private:
     std::string_view rest_;
 };
 
+// `rest` ends with prev, or with priv behind it.
 bool read_prev(std::string_view rest, Hash& hash)
 {
     constexpr std::string_view before = R"(","prev":")";
-    const bool has_priv = rest.ends_with('}');
     const std::size_t size = before.size() + 64 + 1;
-    const std::size_t at = has_priv ? rest.rfind(before) : rest.size() - size;
-    return (has_priv ? at != rest.npos : rest.size() > size) && rest.substr(at).size() >= size
-           && rest.substr(at, before.size()) == before && read_hex(rest.substr(at + before.size(), 64), hash);
+    const std::size_t at = rest.ends_with('}') ? rest.rfind(before) : rest.size() - std::min(rest.size(), size);
+    return at < rest.size() && rest.size() - at >= size && rest.substr(at).starts_with(before)
+           && read_hex(rest.substr(at + before.size(), 64), hash);
 }
 
 bool read_members(std::string_view text, CheckedLine& line)

@@ -119,7 +119,7 @@ Request::Request(const fastcgi::Exchange& exchange)
         const std::string_view given = *param;
         const auto equals = given.find('=');
         const auto field = std::ranges::find(fields, given.substr(0, equals), &Field::first);
-        if (field != fields.end())
+        if (field != fields.end() && (this->*field->second).empty())   // the first one counts, as with param()
             this->*field->second = given.substr(equals + 1);
     }
 }
