@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <vector>
 
+#include "base/error.h"
 #include "ledger/entry.h"
 #include "lib/crypto.h"
 
@@ -82,12 +84,23 @@ constexpr Right table[] = {
 
 static_assert(std::ranges::none_of(table, [](const Right& right) { return right.prefix.starts_with(daemon_prefix); }));
 
+// Of getpwuid_r(3) and its like, which give some numbers for what is not there.  A list that cannot be read just now must
+// not pass for a user without a name: he would lose his rights.
+void check_lookup(int result, const char* what)
+{
+    if (result == 0 || result == ENOENT || result == ESRCH)
+        return;
+    errno = result;
+    throw errno_error(what);
+}
+
 std::string user_name(uid_t uid)
 {
     std::array<char, 4096> buffer;
     passwd entry{};
     passwd* found = nullptr;
-    if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found && is_entry_id(found->pw_name))
+    check_lookup(::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found), "look up the user of a process");
+    if (found && is_entry_id(found->pw_name))
         return found->pw_name;
     return "uid-" + std::to_string(uid);
 }
@@ -97,7 +110,8 @@ bool is_member(const std::string& user, gid_t primary, std::string_view group_na
     std::array<char, 16384> buffer;
     group entry{};
     group* found = nullptr;
-    if (::getgrnam_r(std::string{group_name}.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
+    check_lookup(::getgrnam_r(std::string{group_name}.c_str(), &entry, buffer.data(), buffer.size(), &found), "look up the ledger's group");
+    if (!found)
         return false;
     std::vector<gid_t> groups(1024);
     int count = static_cast<int>(groups.size());

@@ -21,6 +21,7 @@ struct LedgerPeer {
     std::string user;        // "uid-1234" where the number has no name
     bool in_group = false;   // a member of group forge-ledger
 };
+/// Throws SystemError when users and groups cannot be looked up just now.
 LedgerPeer ledger_peer(uid_t uid, gid_t gid);
 
 class Rights {

@@ -59,13 +59,15 @@ void LedgerServer::accept()
 }
 
 void LedgerServer::adopt(Fd socket)
-{
+try {
     const Peer peer = peer_of(socket);
     auto connection = std::make_unique<Connection>(Connection{std::move(socket), ledger_peer(peer.uid, peer.gid)});
     Connection* const key = connection.get();
     connection->watch = std::make_unique<Loop::Watch>(loop_, connection->socket.get(), EPOLLIN,
                                                       [this, key](std::uint32_t events) { on_event(*key, events); });
     connections_[key] = std::move(connection);
+} catch (const SystemError& error) {
+    log(Severity::warning, "ledger connection refused", {{"error", error.what()}});
 }
 
 void LedgerServer::on_event(Connection& connection, std::uint32_t events)
