@@ -82,6 +82,8 @@ public:
     /// Appends the last line there will be and publishes; gives the final checkpoint, also when that was before.
     std::string freeze(const std::string& reason, const std::string& user);
     bool is_frozen() const noexcept { return is_frozen_; }
+    /// The first line that may be lost, as found at this start with OnLoss::accept; a line of the ledger says so.
+    const std::optional<std::uint64_t>& lost() const noexcept { return lost_; }
 
     /// A second key signs beside the one there is; retire_key ends that, after 30 days unless forced.  Throw Refused.
     void rotate_key();
@@ -158,6 +160,7 @@ private:
     LedgerHead head_;
     std::unique_ptr<CommitLog> log_;
     std::uint64_t waiting_bytes_ = 0;
+    std::optional<std::uint64_t> lost_;
     std::vector<std::string> incidents_;   // events that are to be recorded
     bool clock_is_back_ = false;           // and that is recorded
     WallTime wall_seen_{};                 // both clocks, when they were looked at last

@@ -87,7 +87,7 @@ std::optional<WalContents> Engine::read_log()
 {
     if (!identity_.sizes)
         return std::nullopt;
-    return read_wal(io_, options_.root, identity_.uuid, identity_.sizes->segment, publisher_.size());
+    return read_wal({io_, options_.root, identity_.uuid, identity_.sizes->segment, publisher_.size(), options_.on_loss});
 }
 
 // A ledger without a write-ahead log, or whose log is not believed any more, gets one when all of its lines are published.
@@ -122,6 +122,7 @@ void Engine::note_incidents(const Recovered& recovered)
 {
     for (const Removed& removed : recovered.foreign)
         incidents_.push_back(canonical_json(Json::object({{"file", removed.file}, {"kind", "foreign"}, {"offset", removed.offset}})));
+    lost_ = recovered.lost;
     if (recovered.lost)
         incidents_.push_back(canonical_json(Json::object({{"from", *recovered.lost}, {"kind", "lost"}})));
 }

@@ -121,6 +121,21 @@ LedgerAccess::~LedgerAccess()
     client_.reset();
 }
 
+Repaired repair_ledger(const std::string& root, OnLoss on_loss)
+{
+    if (!exists(root + "/state/meta"))
+        throw Error(root + ": there is no ledger");
+    become_owner(root);
+    RealIo io;
+    RealEnv env;
+    EngineOptions options = options_of(root);
+    options.on_loss = on_loss;
+    Engine engine{std::move(options), io, env};
+    engine.tick();   // throws where the incident could not be recorded
+    engine.publish();
+    return {engine.head().size(), engine.lost()};
+}
+
 std::string socket_note(const std::string& root)
 {
     return root + "/state/socket";

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "ledger/client.h"
+#include "ledger/wal_reader.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace forge {
@@ -27,6 +29,16 @@ private:
     std::unique_ptr<Embedded> embedded_;
     std::unique_ptr<LedgerClient> client_;
 };
+
+struct Repaired {
+    std::uint64_t size;                        // lines, all published
+    std::optional<std::uint64_t> lost;         // the first line that may be lost; a ledger.incident says so
+};
+
+/// Opens the ledger as forge-ledgerd does when it starts, and closes it again; with OnLoss::accept what the write-ahead log
+/// lost is given up, and the log is made anew.  root becomes the folder's owner for that, for good.
+/// Throws Error while another process has the ledger, WalDamaged, LedgerDamaged, Refused.
+Repaired repair_ledger(const std::string& root, OnLoss on_loss);
 
 /// Where forge-ledgerd notes its socket.
 std::string socket_note(const std::string& root);

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::uint64_t all = UINT64_MAX;
 constexpr std::size_t leaves_limit = 1U << 19;   // 16 MiB
-constexpr const char* remedy = "; nothing was changed: look at it with forge-ledger-verify, and put the folder back from a backup";
+constexpr const char* remedy = "; nothing was changed: look at it with forge-ledger-verify, and put the folder back from a "
+                               "backup, or give up with forge-ledger-repair --accept-loss what nothing else has";
 
 std::string shard_name(const std::string& day)
 {
@@ -59,6 +60,8 @@ LedgerHead Replay::run(LedgerHead head)
     if (source_.wal && source_.wal->newest().first_seq > head_.size())
         give_up("lines " + std::to_string(head_.size()) + " to " + std::to_string(source_.wal->newest().first_seq)
                 + " stood before the newest segment of the write-ahead log");
+    if (source_.wal && source_.wal->unreadable)
+        give_up(*source_.wal->unreadable + ": lines from " + std::to_string(head_.size()) + " on may have stood there");
     return std::move(head_);
 }
 
@@ -88,7 +91,9 @@ std::uint64_t Replay::next_frame() const
     if (!source_.wal)
         return all;
     const auto& frames = source_.wal->frames;
-    return at_ < frames.size() ? std::max(published(), frames[at_].frame.first_seq) : published();
+    if (at_ < frames.size())
+        return std::max(published(), frames[at_].frame.first_seq);
+    return source_.wal->unreadable ? all : published();
 }
 
 // False when there is nothing to go on with.

@@ -17,10 +17,6 @@
 
 namespace forge {
 
-/// What to do when acknowledged lines are not in the write-ahead log, or in it and do not follow: stop with WalDamaged, or
-/// take what can be had from the shards and give up the rest, for a tool that an operator told to.
-enum class OnLoss { halt, accept };
-
 struct ReplaySource {
     Io& io;
     Env& env;

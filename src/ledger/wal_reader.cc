@@ -14,14 +14,16 @@ constexpr std::size_t window_size = 1U << 20;
 // One segment: its header, and whatever its blocks hold of its generation.
 class SegmentScan {
 public:
-    SegmentScan(Io& io, std::string path, const std::string& uuid, std::uint64_t segment, OpenFor how)
-        : path_(std::move(path)), file_(opened(io, how)), segment_(segment)
+    SegmentScan(const WalSource& source, std::uint64_t number)
+        : path_(wal_path(source.root, number)), file_(opened(source.io)), segment_(source.segment)
     {
         const auto header = parse_segment_header(file_->read(0, wal_block));
         if (!header)
             throw WalDamaged(path_ + ": byte 0: the header is not whole");
-        if (header->uuid != uuid)
+        if (header->uuid != source.uuid)
             throw WalDamaged(path_ + ": byte 0: of another ledger");
+        if (header->generation % 2 != number)
+            throw WalDamaged(path_ + ": byte 0: the header of the other segment");
         header_ = *header;
         last_ = header_.previous;
     }
@@ -39,11 +41,11 @@ public:
     const Hash& last() const noexcept { return last_; }
 
 private:
-    std::unique_ptr<IoFile> opened(Io& io, OpenFor how) const
+    std::unique_ptr<IoFile> opened(Io& io) const
     {
         if (!io.exists(path_))
             throw WalDamaged(path_ + ": missing");
-        return io.open(path_, how, 0);
+        return io.open(path_, OpenFor::reading_disk, 0);
     }
 
     // Gives how far to go on.
@@ -115,26 +117,37 @@ std::string wal_path(const std::string& root, std::uint64_t generation)
     return root + "/state/wal." + std::to_string(generation % 2);
 }
 
-WalContents read_wal(Io& io, const std::string& root, const std::string& uuid, std::uint64_t segment, std::uint64_t covered, OpenFor how)
+WalContents read_wal(const WalSource& source)
 {
-    SegmentScan scans[] = {{io, wal_path(root, 0), uuid, segment, how}, {io, wal_path(root, 1), uuid, segment, how}};
     WalContents contents;
-    for (const std::size_t number : {0U, 1U}) {
-        const WalSegmentHeader& header = scans[number].header();
-        if (header.generation % 2 != number)
-            throw WalDamaged(wal_path(root, number) + ": byte 0: the header of the other segment");
-        contents.headers[number] = header;
-        scans[number].run(covered);
-        contents.ends[number] = scans[number].end();
-    }
+    const auto give_up = [&](const WalDamaged& damage) {
+        if (source.on_loss == OnLoss::halt)
+            throw WalDamaged(damage);
+        contents.unreadable = damage.what();
+    };
+    std::unique_ptr<SegmentScan> scans[2];
+    for (const std::size_t number : {0U, 1U})
+        try {
+            scans[number] = std::make_unique<SegmentScan>(source, number);
+            contents.headers[number] = scans[number]->header();
+            scans[number]->run(source.covered);
+            contents.ends[number] = scans[number]->end();
+        } catch (const WalDamaged& damage) {
+            give_up(damage);
+        }
     const std::uint64_t newest = contents.newest().generation;
-    if (contents.headers[(newest + 1) % 2].generation + 1 != newest)
-        throw WalDamaged(wal_path(root, newest + 1) + ": byte 0: not of the generation before " + std::to_string(newest));
-    for (SegmentScan* const scan : {&scans[(newest + 1) % 2], &scans[newest % 2]})
-        std::ranges::move(scan->frames(), std::back_inserter(contents.frames));
-    contents.torn = std::move(scans[newest % 2].torn());
-    contents.last = scans[newest % 2].last();
-    find_gaps(contents, covered);
+    if (scans[0] && scans[1] && contents.headers[(newest + 1) % 2].generation + 1 != newest) {
+        give_up(WalDamaged(wal_path(source.root, newest + 1) + ": byte 0: not of the generation before " + std::to_string(newest)));
+        scans[(newest + 1) % 2].reset();
+    }
+    for (const std::size_t number : {(newest + 1) % 2, newest % 2})
+        if (scans[number])
+            std::ranges::move(scans[number]->frames(), std::back_inserter(contents.frames));
+    if (auto& scan = scans[newest % 2]) {
+        contents.torn = std::move(scan->torn());
+        contents.last = scan->last();
+    }
+    find_gaps(contents, source.covered);
     return contents;
 }
 

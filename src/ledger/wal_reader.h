@@ -12,6 +12,10 @@
 
 namespace forge {
 
+/// What to do when acknowledged lines are not in the write-ahead log, or in it and do not follow: stop with WalDamaged, or
+/// take what can be had from the shards and give up the rest, for a tool that an operator told to.
+enum class OnLoss { halt, accept };
+
 /// "ROOT/state/wal.0", "ROOT/state/wal.1"
 std::string wal_path(const std::string& root, std::uint64_t generation);
 
@@ -49,15 +53,23 @@ struct WalContents {
     std::optional<TornFrame> torn{};           // behind the last frame
     std::array<WalSegmentHeader, 2> headers{};   // by number of the segment
     std::array<std::uint64_t, 2> ends{};       // behind the last whole frame of each segment, whatever it covers
+    std::optional<std::string> unreadable{};   // why a segment was left out, with OnLoss::accept
     Hash last{};                               // hash of the newest whole frame, or what the newest header says
 
     const WalSegmentHeader& newest() const { return headers[headers[0].generation > headers[1].generation ? 0 : 1]; }
 };
 
-/// `covered`: size of the newest checkpoint; frames below it are done with, and may be zeroed.  `segment`: bytes of a
-/// segment; what a file lacks counts as zeros.  Throws WalDamaged when a segment or its header is missing or not of this
-/// ledger.
-WalContents read_wal(Io& io, const std::string& root, const std::string& uuid, std::uint64_t segment, std::uint64_t covered,
-                     OpenFor how = OpenFor::reading_disk);
+struct WalSource {
+    Io& io;
+    const std::string& root;
+    const std::string& uuid;
+    std::uint64_t segment;    // bytes of a segment; what a file lacks counts as zeros
+    std::uint64_t covered;    // size of the newest checkpoint; frames below it are done with, and may be zeroed
+    OnLoss on_loss;
+};
+
+/// Throws WalDamaged when a segment or its header is missing or not of this ledger; with OnLoss::accept it is left out, and
+/// what is given is good for reading lines and not for going on with the log.
+WalContents read_wal(const WalSource& source);
 
 }

@@ -151,6 +151,40 @@ TEST(nothing_is_given_up_that_the_shards_have)
         CHECK(line.find(R"("kind":"lost")") == std::string::npos);
 }
 
+TEST(with_a_segment_given_up_the_ledger_goes_on_and_says_from_where_lines_may_be_lost)
+{
+    for (const bool is_missing : {true, false}) {
+        Unpublished made;
+        if (is_missing)
+            made.ledger.io.remove(made.path);
+        else
+            made.ledger.io.content(made.path)[20] ^= 1;
+        const auto engine = made.accepting();
+        CHECK_EQUAL(std::size_t{0}, made.ledger.count("a"));
+        const auto lines = made.ledger.lines();
+        CPPUNIT_ASSERT_MESSAGE(lines.back(), lines.back().find(R"("event":{"from":1,"kind":"lost"})") != std::string::npos);
+        CHECK(engine->lost() == std::uint64_t{1});
+    }
+}
+
+TEST(with_a_segment_given_up_the_lines_that_the_shard_has_stay)
+{
+    for (const char* const path : {"root/state/wal.0", "root/state/wal.1"}) {
+        ScratchLedger ledger;
+        ledger.engine().tick();
+        for (const char* const id : {"a", "b", "c"})
+            ledger.append({id});
+        ledger.io.remove(path);
+        CHECK_THROWS(WalDamaged, ledger.reopen());
+        { Engine accepting{{.root = "root", .rights = "dev", .on_loss = OnLoss::accept}, ledger.io, ledger.env}; }
+        ledger.reopen();
+        ledger.check();
+        for (const char* const id : {"a", "b", "c"})
+            CHECK_EQUAL(std::size_t{1}, ledger.count(id));
+        CHECK(ledger.lines().back().find(R"("kind":"lost")") != std::string::npos);
+    }
+}
+
 TEST(the_last_frame_is_set_aside_when_it_is_torn)
 {
     Unpublished made;
