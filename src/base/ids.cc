@@ -1,11 +1,14 @@
 // Identifiers that sort by time.
 #include "base/ids.h"
 
+#include "base/error.h"
 #include "base/guarded.h"
 #include "base/text.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
-#include <random>
 
 namespace forge {
 
@@ -16,6 +19,15 @@ struct Last {
     std::uint64_t millis = 0;
     std::uint32_t counter = 0;
 };
+
+// Not std::random_device: it asks the processor, which in a virtual machine may take 20 microseconds for four bytes.
+std::array<unsigned char, 10> random_bytes_now()
+{
+    std::array<unsigned char, 10> bytes{};
+    if (::getentropy(bytes.data(), bytes.size()) != 0)
+        throw errno_error("getentropy");
+    return bytes;
+}
 
 Last next_stamp(std::uint32_t random_bits)
 {
@@ -34,17 +46,15 @@ Last next_stamp(std::uint32_t random_bits)
 
 std::string uuid_v7()
 {
-    thread_local std::random_device device;
-    const std::uint64_t random = static_cast<std::uint64_t>(device()) << 32 | device();
-    const Last stamp = next_stamp(device());
+    const auto random = random_bytes_now();
+    const Last stamp = next_stamp(static_cast<std::uint32_t>(random[8] << 8 | random[9]));
 
     std::array<unsigned char, 16> bytes{};
     for (std::size_t i = 0; i < 6; ++i)
         bytes[i] = static_cast<unsigned char>(stamp.millis >> (40 - 8 * i));
     bytes[6] = static_cast<unsigned char>(0x70 | stamp.counter >> 8);
     bytes[7] = static_cast<unsigned char>(stamp.counter);
-    for (std::size_t i = 0; i < 8; ++i)
-        bytes[8 + i] = static_cast<unsigned char>(random >> (8 * i));
+    std::copy_n(random.begin(), 8, bytes.begin() + 8);
     bytes[8] = static_cast<unsigned char>(0x80 | (bytes[8] & 0x3F));
 
     std::string text = hex(bytes);
