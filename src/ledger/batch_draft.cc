@@ -1,6 +1,8 @@
 // The lines of a batch before they are committed.
 #include "ledger/batch_draft.h"
 
+#include "ledger/entry_index.h"
+
 namespace forge {
 
 BatchDraft::BatchDraft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env)
@@ -20,19 +22,20 @@ Batch& BatchDraft::finish()
     return batch_;
 }
 
-const DraftLine& BatchDraft::add(std::string_view actor, const LedgerEvent& event)
+const DraftLine& BatchDraft::add(std::string_view actor, const LedgerEvent& event, std::uint64_t id_hash)
 {
-    const DraftLine& line = add_line(actor, event, &event);
+    const DraftLine& line = add_line(actor, event, id_hash, &event);
     by_id_.emplace(event.id, lines_.size() - 1);
     return line;
 }
 
 const DraftLine& BatchDraft::add_own(const LedgerEvent& event)
 {
-    return add_line("forge-ledgerd", event, nullptr);
+    return add_line("forge-ledgerd", event, hash_of_id(event.id), nullptr);
 }
 
-const DraftLine& BatchDraft::add_line(std::string_view actor, const LedgerEvent& event, const LedgerEvent* asked)
+const DraftLine& BatchDraft::add_line(std::string_view actor, const LedgerEvent& event, std::uint64_t id_hash,
+                                      const LedgerEvent* asked)
 {
     const std::string prev = hex(lines_.empty() ? before_ : lines_.back().leaf);
     const std::string salt = hex(env_.random(16));
@@ -47,7 +50,7 @@ const DraftLine& BatchDraft::add_line(std::string_view actor, const LedgerEvent&
     if (!values.values.empty())
         batch_.sidecar += values_.seal(seq, leaf, batch_.day, subject, values.values);
     tree_.append(leaf);
-    lines_.push_back({asked, event.id, leaf, batch_.lines.size(), line.size(), private_begin, batch_.sidecar.size() - private_begin, subject});
+    lines_.push_back({asked, id_hash, leaf, batch_.lines.size(), line.size(), private_begin, batch_.sidecar.size() - private_begin, subject});
     batch_.lines.append(line).append("\n");
     return lines_.back();
 }

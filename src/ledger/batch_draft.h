@@ -16,7 +16,7 @@ namespace forge {
 
 struct DraftLine {
     const LedgerEvent* event;        // nothing for forge-ledgerd's own lines
-    std::string id;
+    std::uint64_t id_hash;           // hash_of_id
     Hash leaf;
     std::size_t begin;               // in the batch's lines
     std::size_t size;                // without its LF
@@ -30,8 +30,8 @@ class BatchDraft {
 public:
     BatchDraft(const LedgerHead& head, WallTime time, PrivateValues& values, Env& env);
 
-    /// Adds a line; throws Refused and changes nothing when it would be too big.
-    const DraftLine& add(std::string_view actor, const LedgerEvent& event);
+    /// Adds a line; `id_hash` is hash_of_id(event.id).  Throws Refused and changes nothing when it would be too big.
+    const DraftLine& add(std::string_view actor, const LedgerEvent& event, std::uint64_t id_hash);
     /// One of forge-ledgerd's own.
     const DraftLine& add_own(const LedgerEvent& event);
     /// A line of this draft that a client asked for, by its id.
@@ -52,7 +52,7 @@ public:
     std::string_view text_of(const DraftLine& line) const { return std::string_view{batch_.lines}.substr(line.begin, line.size); }
 
 private:
-    const DraftLine& add_line(std::string_view actor, const LedgerEvent& event, const LedgerEvent* asked);
+    const DraftLine& add_line(std::string_view actor, const LedgerEvent& event, std::uint64_t id_hash, const LedgerEvent* asked);
 
     PrivateValues& values_;
     Env& env_;

@@ -125,9 +125,10 @@ Ack Engine::take(BatchDraft& draft, const std::string& actor, const LedgerEvent&
             throw Refused(Fault::conflict, "id " + event.id + ": other content");
         return {draft.seq_of(*known), known->leaf, draft.ts(), true};
     }
-    const auto seq = index_.find(event.id, [&](std::uint64_t candidate) { return has_id(candidate, event.id); });
+    const std::uint64_t id_hash = hash_of_id(event.id);
+    const auto seq = index_.find(id_hash, [&](std::uint64_t candidate) { return has_id(candidate, event.id); });
     if (!seq) {
-        const DraftLine& line = draft.add(actor, event);
+        const DraftLine& line = draft.add(actor, event, id_hash);
         return {draft.seq_of(line), line.leaf, draft.ts(), false};
     }
     const std::string known = line(*seq);
@@ -212,10 +213,10 @@ void Engine::apply(const BatchDraft& draft)
         if (drafted.private_size > 0)
             place.private_offset = batch.sidecar_offset + drafted.private_begin;
         head_.add(entry, drafted.leaf, drafted.size + 1, drafted.private_size);
-        index_.add(entry.id, place);
+        index_.add(drafted.id_hash, place);
         tiles_.add(drafted.leaf);
         if (options_.on_line)
-            options_.on_line({entry, place, drafted.leaf, head_.ts, drafted.size, drafted.subject});
+            options_.on_line({entry, drafted.id_hash, place, drafted.leaf, head_.ts, drafted.size, drafted.subject});
     }
     head_.tree = draft.tree();
     follow_clock();

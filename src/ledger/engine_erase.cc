@@ -66,7 +66,7 @@ struct Engine::Found {
 
 std::optional<std::uint64_t> Engine::line_with_id(const std::string& id)
 {
-    return index_.find(id, [&](std::uint64_t candidate) { return has_id(candidate, id); });
+    return index_.find(hash_of_id(id), [&](std::uint64_t candidate) { return has_id(candidate, id); });
 }
 
 void Engine::look_for(const RedactRequest& request, Found& found)

@@ -82,7 +82,7 @@ void Engine::replay(std::uint64_t seq, const LineObserver& observer)
         std::string buffer;
         const auto values = sidecar_lines(place, seq, buffer);
         const auto value = std::ranges::find_if_not(values, &SidecarLine::is_erased);
-        observer({entry, place, leaf_hash(text), parse_rfc3339(entry.ts).value_or(head_.ts), text.size(),
+        observer({entry, hash_of_id(entry.id), place, leaf_hash(text), parse_rfc3339(entry.ts).value_or(head_.ts), text.size(),
                   value == values.end() ? std::string{} : std::string{value->subject}});
     }
 }

@@ -33,11 +33,12 @@ void append_number(std::string& bytes, std::uint64_t number)
     bytes.append(reinterpret_cast<const char*>(&number), width);
 }
 
-std::uint64_t hash_of(std::string_view id)
-{
-    return number_at(text_of(sha256(id)), 0);
 }
 
+std::uint64_t hash_of_id(std::string_view id)
+{
+    const Hash hash = sha256(id);
+    return number_at(text_of(hash), 0);
 }
 
 std::uint16_t day_number(const std::string& day)
@@ -95,13 +96,12 @@ void EntryIndex::remember(std::uint64_t hash, std::uint64_t seq)
     slots_[slot] = (hash & ~low(seq_bits)) | (seq + 1);
 }
 
-void EntryIndex::add(std::string_view id, const LinePlace& place)
+void EntryIndex::add(std::uint64_t id_hash, const LinePlace& place)
 {
-    const std::uint64_t hash = hash_of(id);
     append_number(offsets_.unwritten, std::uint64_t{day_number(place.day)} << offset_bits | place.offset);
-    append_number(ids_.unwritten, hash);
+    append_number(ids_.unwritten, id_hash);
     append_number(private_.unwritten, place.private_offset ? *place.private_offset + 1 : 0);
-    remember(hash, size_++);
+    remember(id_hash, size_++);
     if (size_ * 2 > slots_.size())
         fill_slots(slots_.size() * 2);
 }
@@ -126,12 +126,11 @@ void EntryIndex::sync()
         column->file.sync();
 }
 
-std::optional<std::uint64_t> EntryIndex::find(std::string_view id, const std::function<bool(std::uint64_t)>& is_it) const
+std::optional<std::uint64_t> EntryIndex::find(std::uint64_t id_hash, const std::function<bool(std::uint64_t)>& is_it) const
 {
-    const std::uint64_t hash = hash_of(id);
-    for (std::size_t slot = hash & (slots_.size() - 1); slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
+    for (std::size_t slot = id_hash & (slots_.size() - 1); slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
         const std::uint64_t seq = (slots_[slot] & low(seq_bits)) - 1;
-        if (((slots_[slot] ^ hash) & ~low(seq_bits)) == 0 && is_it(seq))
+        if (((slots_[slot] ^ id_hash) & ~low(seq_bits)) == 0 && is_it(seq))
             return seq;
     }
     return std::nullopt;

@@ -22,6 +22,9 @@ struct LinePlace {
     std::optional<std::uint64_t> private_offset;
 };
 
+/// The first 8 bytes of SHA-256(id), least first.
+std::uint64_t hash_of_id(std::string_view id);
+
 class EntryIndex {
 public:
     EntryIndex(Io& io, const std::string& folder);
@@ -33,13 +36,13 @@ public:
 
     /// Makes sure that so many more can be written.  Throws as GrowingFile.
     void reserve(std::uint64_t count);
-    void add(std::string_view id, const LinePlace& place);
+    void add(std::uint64_t id_hash, const LinePlace& place);
     /// Writes what was added.  Throws as GrowingFile; what was added stays and is written by the next call.
     void write();
     void sync();
 
-    /// The first line among those that may have the id for which `is_it` is true.
-    std::optional<std::uint64_t> find(std::string_view id, const std::function<bool(std::uint64_t)>& is_it) const;
+    /// The first line among those whose id may have this hash for which `is_it` is true.
+    std::optional<std::uint64_t> find(std::uint64_t id_hash, const std::function<bool(std::uint64_t)>& is_it) const;
     LinePlace place(std::uint64_t seq);
 
 private:

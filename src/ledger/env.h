@@ -19,12 +19,16 @@ public:
     virtual std::string random(std::size_t bytes) = 0;
 };
 
+/// For one thread.
 class RealEnv : public Env {
 public:
     WallTime wall() override { return wall_now(); }
     bool wall_is_synchronised() override { return forge::wall_is_synchronised(); }
     SteadyTime steady() override { return steady_now(); }
-    std::string random(std::size_t bytes) override { return random_bytes(bytes); }
+    std::string random(std::size_t bytes) override { return random_.take(bytes); }
+
+private:
+    RandomBytes random_;
 };
 
 }

@@ -6,7 +6,7 @@ namespace forge {
 void EventFeed::take(const CommittedLine& line)
 {
     index_.append({.seq = line.entry.seq, .day = day_number(line.place.day), .offset = line.place.offset, .length = line.length,
-                   .ts = line.ts, .id = line.entry.id, .type = line.entry.type, .event = line.entry.event, .leaf = line.leaf,
+                   .ts = line.ts, .key = __builtin_bswap64(line.id_hash), .type = line.entry.type, .event = line.entry.event, .leaf = line.leaf,
                    .subject = line.subject});
 }
 

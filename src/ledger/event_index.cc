@@ -65,6 +65,8 @@ EventIndexWriter::~EventIndexWriter()
 
 void EventIndexWriter::clear()
 {
+    shortcuts_ = {};
+    recent_ = {};
     const std::uint64_t generation = new_generation();
     names_.create(generation);
     events_.create(generation);
@@ -84,7 +86,7 @@ bool EventIndexWriter::append(const IndexedLine& line)
         || !names_.reserve(names_.count() + names_of_a_line))
         return false;
     EventRecord next{};
-    next.key = short_hash(line.id);
+    next.key = line.key;
     next.place = std::uint64_t{line.day} << offset_bits | line.offset;
     next.ts = line.ts.time_since_epoch().count();
     next.leaf = leaf_tag(line.leaf);
@@ -94,7 +96,7 @@ bool EventIndexWriter::append(const IndexedLine& line)
     const auto number = static_cast<std::uint32_t>(seq);
     chain(next, number);
     record(seq) = next;
-    link_key(number, [this](std::uint64_t i) -> EventRecord& { return record(i); });
+    link_key(number, [this](std::uint64_t i) -> EventRecord& { return record(i); }, shortcuts_.place(next.key));
     if (line.type == finished)
         join_run(number, line);
     publish_chains(number, next);
@@ -119,8 +121,17 @@ void EventIndexWriter::name_line(EventRecord& next, const IndexedLine& line)
 
 Link EventIndexWriter::name(NameKind kind, std::string_view text)
 {
+    Recent& recent = recent_[static_cast<std::size_t>(kind)];
     if (text.empty())
         return 0;
+    if (recent.text == text)
+        return recent.name;
+    recent = {std::string{text}, find_or_add_name(kind, text)};
+    return recent.name;
+}
+
+Link EventIndexWriter::find_or_add_name(NameKind kind, std::string_view text)
+{
     const std::string stored = stored_name(text);
     const std::uint64_t key = name_key(kind, stored);
     const auto item = [this](std::uint64_t i) -> NameRecord& { return name_record(i); };
@@ -188,6 +199,7 @@ void EventIndexWriter::forget_subject(std::uint64_t seq)
         subject.length = 0;
     }
     store(name, Link{0});
+    recent_[static_cast<std::size_t>(NameKind::subject)] = {};
 }
 
 void EventIndexWriter::publish_chains(std::uint32_t seq, const EventRecord& line)

@@ -5,6 +5,7 @@
 #include "ledger/index_table.h"
 #include "lib/crypto.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@ struct IndexedLine {
     std::uint64_t offset;         // of the line's first byte in its shard
     std::size_t length;           // without LF
     WallTime ts;
-    std::string_view id;
+    std::uint64_t key;            // short_hash(id)
     std::string_view type;
     std::string_view event;       // canonical JSON
     Hash leaf;
@@ -52,6 +53,7 @@ private:
     EventRecord& record(std::uint64_t seq) { return events_.at<EventRecord>(seq); }
     NameRecord& name_record(std::uint64_t ordinal) { return names_.at<NameRecord>(ordinal); }
     Link name(NameKind kind, std::string_view text);
+    Link find_or_add_name(NameKind kind, std::string_view text);
     void name_line(EventRecord& next, const IndexedLine& line);
     void join_run(std::uint32_t seq, const IndexedLine& line);
     void chain(EventRecord& next, std::uint32_t seq);
@@ -59,6 +61,12 @@ private:
     void publish_chains(std::uint32_t seq, const EventRecord& line);
 
     IndexTable events_;
+    Shortcuts shortcuts_;         // into events_
+    struct Recent {
+        std::string text{};
+        Link name = 0;
+    };
+    std::array<Recent, name_kinds + 1> recent_{};   // by kind: most lines have the names of the line before
     IndexTable names_;
 };
 

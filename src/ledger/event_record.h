@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace forge {
 
@@ -98,17 +99,37 @@ std::optional<std::uint32_t> find_by_key(std::uint64_t key, std::uint64_t count,
     return std::nullopt;
 }
 
-/// Hangs item `ordinal` into the tree of those before it; again does nothing.
+/// The items of a tree's level `shortcut_levels` by the bits that lead there, as far as a writer has met them: the way
+/// from the root would be as many misses of the processor's cache.  4 MiB.
+constexpr unsigned shortcut_levels = 10;
+class Shortcuts {
+public:
+    Link& place(std::uint64_t key) { return links_[key & (links_.size() - 1)]; }
+
+private:
+    std::vector<Link> links_ = std::vector<Link>(std::size_t{1} << 2 * shortcut_levels);
+};
+
+/// Hangs item `ordinal` into the tree of those before it; again does nothing.  `shortcut` is the place for its key.
 template <class GiveItem>
-void link_key(std::uint32_t ordinal, GiveItem item)
+void link_key(std::uint32_t ordinal, GiveItem item, Link& shortcut)
 {
-    std::uint64_t bits = item(ordinal).key;
-    for (std::uint32_t at = 0; at != ordinal; bits >>= 2) {
+    unsigned level = shortcut == 0 ? 0 : shortcut_levels;
+    std::uint32_t at = shortcut == 0 ? 0 : shortcut - 1;
+    for (std::uint64_t bits = item(ordinal).key >> 2 * level; at != ordinal; bits >>= 2) {
         Link& child = item(at).children[bits & 3];
         if (child == 0)
             store(child, ordinal + 1);
         at = child - 1;
+        if (++level == shortcut_levels)
+            shortcut = child;
     }
+}
+template <class GiveItem>
+void link_key(std::uint32_t ordinal, GiveItem item)
+{
+    Link none = 0;
+    link_key(ordinal, item, none);
 }
 
 }

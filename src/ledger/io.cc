@@ -157,9 +157,15 @@ std::unique_ptr<IoFile> RealIo::open(const std::string& path, OpenFor purpose, m
     return std::make_unique<RealFile>(path, open_file(path, O_RDONLY | O_NOFOLLOW));
 }
 
-void RealIo::replace(const std::string& path, std::string_view data, mode_t mode)
+void Io::replace(const std::string& path, std::string_view data, mode_t mode)
 {
-    write_file_durably(path, data, mode);
+    put(path, data, mode);
+    sync_folder(folder_of(path));
+}
+
+void RealIo::put(const std::string& path, std::string_view data, mode_t mode)
+{
+    put_file(path, data, mode);
 }
 
 void RealIo::remove(const std::string& path)

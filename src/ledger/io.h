@@ -41,8 +41,10 @@ class Io {
 public:
     virtual ~Io() = default;
     virtual std::unique_ptr<IoFile> open(const std::string& path, OpenFor purpose, mode_t mode) = 0;
-    /// Replaces a file as a whole and durably: temporary file, fsync, rename, fsync of the folder.
-    virtual void replace(const std::string& path, std::string_view data, mode_t mode) = 0;
+    /// Replaces a file as a whole: temporary file, fsync, rename.  Its name is durable after sync_folder.
+    virtual void put(const std::string& path, std::string_view data, mode_t mode) = 0;
+    /// The same, durably.
+    void replace(const std::string& path, std::string_view data, mode_t mode);
     /// A file, or an empty folder.
     virtual void remove(const std::string& path) = 0;
     /// Not durable before sync_folder.
@@ -64,7 +66,7 @@ public:
 class RealIo : public Io {
 public:
     std::unique_ptr<IoFile> open(const std::string& path, OpenFor purpose, mode_t mode) override;
-    void replace(const std::string& path, std::string_view data, mode_t mode) override;
+    void put(const std::string& path, std::string_view data, mode_t mode) override;
     void remove(const std::string& path) override;
     void rename(const std::string& from, const std::string& to) override;
     void set_mode(const std::string& path, mode_t mode) override;

@@ -198,7 +198,7 @@ void Replay::take(const std::string& day, std::string_view line, std::uint64_t o
     if (!entry.priv.empty())
         pass_values(entry.seq, values);
     const std::uint64_t taken = values.offset() - before;
-    source_.index.add(entry.id, {day, offset, taken > 0 ? std::optional{before} : std::nullopt});
+    source_.index.add(hash_of_id(entry.id), {day, offset, taken > 0 ? std::optional{before} : std::nullopt});
     keep(leaf);
     head_.tree.append(leaf);
     head_.add(entry, leaf, line.size() + 1, taken);

@@ -43,8 +43,15 @@ void check_names(const Members& members, std::initializer_list<std::string_view>
             throw invalid("unknown member " + std::string{utf8_prefix(name, 64)});
 }
 
+bool is_plain_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 std::string text_of(std::string_view literal, const std::string& name)
 try {
+    if (const auto plain = plain_text(literal); plain && is_plain_ascii(*plain))
+        return std::string{*plain};
     const Json value = parse_json(literal);
     if (!value.is_string())
         throw Error("no text");

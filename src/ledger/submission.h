@@ -42,6 +42,7 @@ struct Redacted {
 /// A committed line, as indexes and counters are told of it.  Its views are good during the call only.
 struct CommittedLine {
     const EntryView& entry;
+    std::uint64_t id_hash;   // hash_of_id
     const LinePlace& place;
     const Hash& leaf;
     WallTime ts;

@@ -117,19 +117,31 @@ void TreeTiles::put(const Tile& tile, const std::string& bytes)
 {
     const std::string path = path_of(tile);
     make_folder_of(path);
-    io_.replace(path, bytes, tile_mode);
+    unsynced_.insert(folder_of(path));
+    io_.put(path, bytes, tile_mode);
+}
+
+void TreeTiles::sync_folders()
+{
+    while (!unsynced_.empty()) {
+        io_.sync_folder(*unsynced_.begin());
+        unsynced_.erase(unsynced_.begin());
+    }
 }
 
 // Its name may be in the kernel's cache only, when an attempt before ended between rename and fsync.
 bool TreeTiles::put_if_missing(const Tile& tile, const std::string& bytes)
 {
     const bool is_missing = !is_stored(tile, bytes);
-    is_missing ? put(tile, bytes) : io_.sync_folder(folder_of(path_of(tile)));
+    if (is_missing)
+        put(tile, bytes);
+    else
+        unsynced_.insert(folder_of(path_of(tile)));
     return is_missing;
 }
 
-void TreeTiles::write_full(SteadyTime now)
-try {
+void TreeTiles::write_made(SteadyTime now)
+{
     for (; !unwritten_.empty(); unwritten_.pop_front()) {
         const auto& [tile, hashes, is_suspect] = unwritten_.front();
         const std::string bytes = tile_bytes(hashes);
@@ -139,19 +151,26 @@ try {
             ++repaired_;
         full_since_.emplace_back(now, tile);
     }
+}
+
+void TreeTiles::write_full(SteadyTime now)
+try {
+    write_made(now);
+    sync_folders();
 } catch (...) {
     rethrow_classified();
 }
 
 void TreeTiles::write(SteadyTime now)
 try {
-    write_full(now);
+    write_made(now);
     auto edge = partial_tiles(size());
     for (const Tile& tile : edge) {
         if (std::ranges::find(written_edge_, tile) != written_edge_.end())
             continue;
         put_if_missing(tile, tile_bytes(builder_.edge(tile.level)));
     }
+    sync_folders();
     written_edge_ = std::move(edge);
 } catch (...) {
     rethrow_classified();
@@ -164,6 +183,7 @@ try {
         io_.remove(folder + "/" + name);
     io_.remove(folder);
     folders_.erase(folder);
+    unsynced_.erase(folder);
 } catch (const SystemError& error) {
     if (error.code != ENOENT)
         log(Severity::warning, "partial tiles stay", {{"error", error.what()}});

@@ -64,6 +64,8 @@ private:
     bool put_if_missing(const Tile& tile, const std::string& bytes);
     void remove_partials_of(const Tile& tile);
     void make_folder_of(const std::string& path);
+    void write_made(SteadyTime now);
+    void sync_folders();
 
     Io& io_;
     const std::string root_;
@@ -73,6 +75,7 @@ private:
     std::vector<Tile> written_edge_;                      // partial ones of the last write()
     std::deque<std::pair<SteadyTime, Tile>> full_since_;
     std::set<std::string> folders_;
+    std::set<std::string> unsynced_;                      // folders with names that may be in the kernel's cache only
     std::uint64_t repaired_ = 0;
 };
 

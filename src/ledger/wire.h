@@ -109,6 +109,7 @@ struct LedgerReply {
     bool dup = false;
     std::string receipt{};
     Json body{};
+    std::string acks{};   // the text of a packet's acknowledgements, for decode_acks; in body they are left out
     std::vector<Fd> files{};
 };
 

@@ -21,7 +21,7 @@ struct CloseFolder {
     void operator()(DIR* folder) const noexcept { ::closedir(folder); }
 };
 
-enum class Durable { no, yes };
+enum class Durable { no, bytes, all };
 
 void replace(const std::string& path, std::string_view data, mode_t mode, Durable durable)
 {
@@ -33,7 +33,7 @@ void replace(const std::string& path, std::string_view data, mode_t mode, Durabl
         if (::fchmod(fd.get(), mode) != 0)
             throw errno_error("fchmod " + temporary);
         write_all(fd.get(), data, temporary);
-        if (durable == Durable::yes && ::fsync(fd.get()) != 0)
+        if (durable != Durable::no && ::fsync(fd.get()) != 0)
             throw errno_error("fsync " + temporary);
         if (::rename(temporary.c_str(), path.c_str()) != 0)
             throw errno_error("rename " + temporary + " to " + path);
@@ -41,7 +41,7 @@ void replace(const std::string& path, std::string_view data, mode_t mode, Durabl
         ::unlink(temporary.c_str());
         throw;
     }
-    if (durable == Durable::yes)
+    if (durable == Durable::all)
         sync_folder(folder_of(path));
 }
 
@@ -92,7 +92,12 @@ void write_all(int fd, std::string_view data, const std::string& name)
 
 void write_file_durably(const std::string& path, std::string_view data, mode_t mode)
 {
-    replace(path, data, mode, Durable::yes);
+    replace(path, data, mode, Durable::all);
+}
+
+void put_file(const std::string& path, std::string_view data, mode_t mode)
+{
+    replace(path, data, mode, Durable::bytes);
 }
 
 void replace_file(const std::string& path, std::string_view data, mode_t mode)

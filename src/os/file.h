@@ -26,6 +26,8 @@ void write_all(int fd, std::string_view data, const std::string& name);
 
 /// Replaces the file as a whole and durably: temporary file, fsync, rename, fsync of the folder.
 void write_file_durably(const std::string& path, std::string_view data, mode_t mode = 0644);
+/// As above without the last step: durable once the folder is synced.
+void put_file(const std::string& path, std::string_view data, mode_t mode = 0644);
 /// As above without the syncs: readers see the old file or the new one, a power cut may lose both.
 void replace_file(const std::string& path, std::string_view data, mode_t mode = 0644);
 

@@ -5,7 +5,9 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 namespace forge {
 
@@ -18,6 +20,17 @@ std::string random_bytes(std::size_t count)
             throw errno_error("getrandom");
         done += got > 0 ? static_cast<std::size_t>(got) : 0;
     }
+    return bytes;
+}
+
+std::string RandomBytes::take(std::size_t count)
+{
+    constexpr std::size_t fetched = 1024;
+    if (count > stock_.size())
+        stock_ = random_bytes(std::max(count, fetched));
+    std::string bytes = stock_.substr(stock_.size() - count);
+    ::explicit_bzero(stock_.data() + stock_.size() - count, count);
+    stock_.resize(stock_.size() - count);
     return bytes;
 }
 

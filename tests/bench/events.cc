@@ -67,7 +67,7 @@ private:
                                              .salt = std::string_view{zeros}.substr(32), .seq = seq, .ts = time, .type = type});
         shard_ << line << '\n';
         const bool taken = index_.append({.seq = seq, .day = static_cast<std::uint16_t>(ts.time_since_epoch() / std::chrono::days{1}),
-                                          .offset = offset_, .length = line.size(), .ts = ts, .id = id, .type = type, .event = event,
+                                          .offset = offset_, .length = line.size(), .ts = ts, .key = short_hash(id), .type = type, .event = event,
                                           .leaf = leaf_hash(line), .subject = {}});
         if (!taken)
             throw Error("the index does not take line " + std::to_string(seq));

@@ -137,7 +137,7 @@ TEST(a_fixed_time_and_fixed_randomness_give_fixed_lines)
     PrivateValues values{env, keys, std::string(32, 'i')};
     BatchDraft draft{LedgerHead{}, env.wall(), values, env};
     const LedgerEvent event{"a.started", "run.started", R"({"run":"a"})", {{"sub", "\"eve\""}}, Subject{"", "eve"}};
-    draft.add("forge", event);
+    draft.add("forge", event, 0);
     draft.add_own({"b", "ledger.incident", "{}"});
     // sha256("random 0") begins with the salt, "random 1" is the commitment's key; checked with sha256sum and openssl.
     const std::string first = R"({"actor":"forge","event":{"run":"a"},"id":"a.started","prev":")" + zeros

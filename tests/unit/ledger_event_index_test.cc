@@ -35,7 +35,7 @@ struct Sample {
                 .offset = seq % 100 * 300,
                 .length = 299,
                 .ts = WallTime{std::chrono::days{20000 + seq / 100} + Micros{seq}},
-                .id = id,
+                .key = short_hash(id),
                 .type = type,
                 .event = event,
                 .leaf = leaf_hash(id),

@@ -64,13 +64,13 @@ TEST(the_index_finds_lines_by_id_and_says_where_they_stand)
     EntryIndex index{io, "index"};
     index.start(0);
     for (std::uint64_t i = 0; i < 100'000; ++i)   // more than one doubling of the table
-        index.add("id-" + std::to_string(i), {"2026-11-23", i * 400, i % 2 ? std::optional{i} : std::nullopt});
+        index.add(hash_of_id("id-" + std::to_string(i)), {"2026-11-23", i * 400, i % 2 ? std::optional{i} : std::nullopt});
     const auto found = [](EntryIndex& in, std::uint64_t i) {
-        return in.find("id-" + std::to_string(i), [&](std::uint64_t seq) { return seq == i; });
+        return in.find(hash_of_id("id-" + std::to_string(i)), [&](std::uint64_t seq) { return seq == i; });
     };
     for (std::uint64_t i = 0; i < 100'000; i += 997)
         CHECK(found(index, i) == i);
-    CHECK(!index.find("id-100000", [](std::uint64_t) { return true; }));
+    CHECK(!index.find(hash_of_id("id-100000"), [](std::uint64_t) { return true; }));
     CHECK_EQUAL(std::uint64_t{400}, index.place(1).offset);
     index.write();
     EntryIndex again{io, "index"};
@@ -93,10 +93,10 @@ TEST(index_columns_that_could_not_be_written_are_written_later)
     test::SimIo io;
     EntryIndex index{io, "index"};
     index.start(0);
-    index.add("a", {"2026-11-23", 1, {}});
+    index.add(hash_of_id("a"), {"2026-11-23", 1, {}});
     io.fail_at(1, Failing::lost, ENOSPC);
     CHECK_THROWS(Refused, index.write());
-    index.add("b", {"2026-11-23", 2, {}});
+    index.add(hash_of_id("b"), {"2026-11-23", 2, {}});
     CHECK_EQUAL(std::uint64_t{2}, index.place(1).offset);
     index.write();
     CHECK_EQUAL(std::uint64_t{2}, (EntryIndex{io, "index"}.size()));

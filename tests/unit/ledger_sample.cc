@@ -106,7 +106,7 @@ std::uint64_t LedgerSample::add(const Line& line)
                               .offset = shard_text_.size(),
                               .length = text.size(),
                               .ts = *parse_rfc3339(ts),
-                              .id = line.id,
+                              .key = short_hash(line.id),
                               .type = line.type,
                               .event = line.event,
                               .leaf = last_leaf_,

@@ -187,7 +187,7 @@ std::unique_ptr<IoFile> SimIo::open(const std::string& path, OpenFor purpose, mo
     return std::make_unique<File>(*this, path, node, false);
 }
 
-void SimIo::replace(const std::string& path, std::string_view data, mode_t mode)
+void SimIo::put(const std::string& path, std::string_view data, mode_t mode)
 {
     const std::string fresh = folder_of(path) + "/.tmp-" + base_name(path);
     const auto code = begin_step("create " + fresh);
@@ -203,7 +203,6 @@ void SimIo::replace(const std::string& path, std::string_view data, mode_t mode)
             name({fresh, {}, {}});
         throw;
     }
-    sync_folder(folder_of(path));
 }
 
 void SimIo::remove(const std::string& path)

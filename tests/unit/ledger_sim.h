@@ -24,7 +24,7 @@ enum class Failing { lost, done };
 class SimIo : public Io {
 public:
     std::unique_ptr<IoFile> open(const std::string& path, OpenFor purpose, mode_t mode) override;
-    void replace(const std::string& path, std::string_view data, mode_t mode) override;
+    void put(const std::string& path, std::string_view data, mode_t mode) override;
     void remove(const std::string& path) override;
     void rename(const std::string& from, const std::string& to) override;
     void set_mode(const std::string& path, mode_t mode) override;
