@@ -26,7 +26,7 @@ std::uint64_t end_of(const Tile& tile)
 
 TileCheck::TileCheck(const std::string& root, Flaws& findings, std::function<std::uint64_t()> published)
     : root_(root), findings_(findings), published_(std::move(published)), folder_(root + "/tile"),
-      builder_([this](const Tile& tile, const Hashes& hashes) {
+      cutter_([this](const Tile& tile, const Hashes& hashes) {
           const std::uint64_t end = end_of(tile);
           if (end > covered_) {
               covered_ = std::max(covered_, published_());
@@ -51,14 +51,14 @@ void TileCheck::compare_deferred(std::uint64_t size)
 
 void TileCheck::finish(std::uint64_t size)
 {
-    if (builder_.size() < size)
+    if (cutter_.size() < size)
         return;
     compare_deferred(size);
     for (const Tile& tile : partial_tiles(size)) {
         const auto full = std::find_if(deferred_.begin(), deferred_.end(), [&](const Full& deferred) {
             return deferred.tile.level == tile.level && deferred.tile.index == tile.index;
         });
-        Hashes hashes = full != deferred_.end() ? full->hashes : builder_.edge(tile.level);
+        Hashes hashes = full != deferred_.end() ? full->hashes : cutter_.edge(tile.level);
         hashes.resize(tile.width);
         compare(tile, hashes);
     }

@@ -12,15 +12,15 @@
 
 namespace forge {
 
-/// Leaves come in order; a tile is compared as soon as a checkpoint covers it, since it was written before that.
+/// Nodes come as CompactRange::append gives them; a tile is compared as soon as a checkpoint covers it, since it was written before that.
 class TileCheck {
 public:
     /// `published` gives the size that the newest checkpoint covers now.
     TileCheck(const std::string& root, Flaws& findings, std::function<std::uint64_t()> published);
 
-    void add(const Hash& leaf) { builder_.add(leaf); }
+    void add(unsigned level, const Hash& node) { cutter_.add(level, node); }
     /// Goes on behind `size` leaves, whose partial tiles are these.
-    void resume(std::uint64_t size, std::array<Hashes, tile_levels> edges) { builder_.resume(size, std::move(edges)); }
+    void resume(std::uint64_t size, std::array<Hashes, tile_levels> edges) { cutter_.resume(size, std::move(edges)); }
     /// Compares what a tree of `size` leaves must have and was not compared yet.  Nothing when fewer were added: then
     /// lines are missing, which is found elsewhere.
     void finish(std::uint64_t size);
@@ -42,7 +42,7 @@ private:
     Flaws& findings_;
     std::function<std::uint64_t()> published_;
     TileFolder folder_;
-    TileBuilder builder_;
+    TileCutter cutter_;
     std::vector<Full> deferred_;
     std::uint64_t covered_ = 0;
     std::uint64_t count_ = 0;

@@ -32,7 +32,8 @@ Verification::Verification(const VerifyOptions& options, LogKeys keys, VerifyRep
                  const auto newest = read_checkpoint();
                  return newest ? newest->size : 0;
              }),
-      order_(report.findings, [this](const Hash& leaf) { take_leaf(leaf); }), private_(options.root, report.findings),
+      order_(report.findings, [this](unsigned level, const Hash& node) { tiles_.add(level, node); }, [this] { compare_history(); }),
+      private_(options.root, report.findings),
       blocks_(options.jobs, options.thoroughness)
 {
 }
@@ -307,16 +308,11 @@ void Verification::look_at_seal(const CheckedLine& line)
     seals_.push_back(*seal);
 }
 
-void Verification::take_leaf(const Hash& leaf)
-{
-    tiles_.add(leaf);
-    if (!options_.start)
-        compare_history();
-}
-
 // The tree has got a new size.
 void Verification::compare_history()
 {
+    if (options_.start)
+        return;
     while (history_.current() && history_.current()->checkpoint.size <= order_.tree().size()) {
         const auto& [checkpoint, file] = *history_.current();
         if (checkpoint.size == order_.tree().size())

@@ -42,7 +42,6 @@ private:
     void look_at_own(const CheckedLine& line);
     void look_at_seal(const CheckedLine& line);
     void look_at_key(const CheckedLine& line, std::uint64_t number);
-    void take_leaf(const Hash& leaf);
     void compare_history();
     void resume();
 

@@ -140,8 +140,8 @@ void LineOrder::feed(const Hash& leaf)
 {
     if (!is_tree_known_)
         return;
-    tree_.append(leaf);
-    on_leaf_(leaf);
+    tree_.append(leaf, on_node_);
+    on_leaf_();
     std::erase_if(expected_roots_, [this](const Expected& expected) {
         if (expected.size != tree_.size())
             return false;

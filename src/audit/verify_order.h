@@ -16,9 +16,10 @@ namespace forge {
 
 class LineOrder {
 public:
-    /// `on_leaf` is called with each leaf that was added to the tree, while its root can be known.
-    LineOrder(Flaws& findings, std::function<void(const Hash&)> on_leaf)
-        : findings_(findings), on_leaf_(std::move(on_leaf)) {}
+    /// While the tree's root can be known: `on_node` is called with each node of a leaf that is added to it (as
+    /// CompactRange::append does), and `on_leaf` after them.
+    LineOrder(Flaws& findings, std::function<void(unsigned, const Hash&)> on_node, std::function<void()> on_leaf)
+        : findings_(findings), on_node_(std::move(on_node)), on_leaf_(std::move(on_leaf)) {}
 
     /// Goes on behind the lines of a tree; `last` is the hash of its last line.
     void resume(CompactRange tree, const Hash& last);
@@ -74,7 +75,8 @@ private:
     void blame(const Seen& seen, std::string reason);
 
     Flaws& findings_;
-    std::function<void(const Hash&)> on_leaf_;
+    std::function<void(unsigned, const Hash&)> on_node_;
+    std::function<void()> on_leaf_;
     std::string file_;
     std::uint64_t line_ = 0;
     std::uint64_t lines_ = 0;

@@ -16,7 +16,7 @@ namespace forge {
 
 using Hash = std::array<unsigned char, 32>;
 
-/// SHA-256 of the parts one after the other.  Any thread; the context is kept per thread.
+/// SHA-256 of the parts one after the other.  Any thread.
 Hash sha256(std::initializer_list<Bytes> parts);
 Hash sha256(std::string_view data);
 /// "sha256:" and 64 hex digits.

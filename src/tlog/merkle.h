@@ -23,6 +23,21 @@ Hash root_hash(std::span<const Hash> leaves);
 class CompactRange {
 public:
     void append(const Hash& leaf) { append_subtree(0, leaf); }
+    /// The same; on_node(level, hash) is called for the leaf and for each full subtree that it completes, upwards.
+    template <class OnNode>
+    void append(const Hash& leaf, const OnNode& on_node)
+    {
+        Hash root = leaf;
+        unsigned level = 0;
+        on_node(level, root);
+        for (auto full = size_; full & 1; full >>= 1) {
+            root = node_hash(edge_.back(), root);
+            edge_.pop_back();
+            on_node(++level, root);
+        }
+        edge_.push_back(root);
+        ++size_;
+    }
     /// Appends 2^level leaves by the root of their full subtree; size() must be a multiple of 2^level.
     void append_subtree(unsigned level, Hash root);
 

@@ -126,22 +126,21 @@ std::optional<Hashes> parse_tile(std::string_view bytes, unsigned width)
     return hashes;
 }
 
-void TileBuilder::add(const Hash& leaf)
+void TileCutter::add(unsigned level, const Hash& node)
 {
-    ++size_;
-    Hash hash = leaf;
-    for (unsigned level = 0; level < tile_levels; ++level) {
-        Hashes& edge = levels_[level];
-        edge.push_back(hash);
-        if (edge.size() < tile_width)
-            return;
-        on_full_({TileKind::hashes, level, (size_ >> (level * tile_height)) / tile_width - 1}, edge);
-        hash = root_hash(edge);
-        edge.clear();
-    }
+    if (level == 0)
+        ++size_;
+    if (level % tile_height != 0)
+        return;
+    Hashes& edge = levels_[level / tile_height];
+    edge.push_back(node);
+    if (edge.size() < tile_width)
+        return;
+    on_full_({TileKind::hashes, level / tile_height, (size_ >> level) / tile_width - 1}, edge);
+    edge.clear();
 }
 
-void TileBuilder::resume(std::uint64_t size, std::array<Hashes, tile_levels> edges)
+void TileCutter::resume(std::uint64_t size, std::array<Hashes, tile_levels> edges)
 {
     for (unsigned level = 0; level < tile_levels; ++level)
         if (edges[level].size() != (size >> (level * tile_height)) % tile_width)
@@ -151,13 +150,13 @@ void TileBuilder::resume(std::uint64_t size, std::array<Hashes, tile_levels> edg
     levels_ = std::move(edges);
 }
 
-Hash TileBuilder::root() const
+void TileBuilder::resume(std::uint64_t size, std::array<Hashes, tile_levels> edges)
 {
-    CompactRange range;
+    cutter_.resume(size, std::move(edges));
+    tree_ = {};
     for (unsigned level = tile_levels; level-- > 0;)
-        for (const Hash& hash : levels_[level])
-            range.append_subtree(level * tile_height, hash);
-    return range.root();
+        for (const Hash& hash : cutter_.edge(level))
+            tree_.append_subtree(level * tile_height, hash);
 }
 
 }

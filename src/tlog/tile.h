@@ -45,14 +45,15 @@ std::vector<Tile> partial_tiles(std::uint64_t size);
 std::string tile_bytes(std::span<const Hash> hashes);
 std::optional<Hashes> parse_tile(std::string_view bytes, unsigned width);
 
-/// Makes the tiles of a growing tree: what is full is given away at once, the right edge is kept.
-class TileBuilder {
+/// Cuts the nodes of a growing tree into tiles: what is full is given away at once, the right edge is kept.
+class TileCutter {
 public:
-    /// Called with each full tile, level 0 first; must not change the builder.
+    /// Called with each full tile, level 0 first; must not change the cutter.
     using OnFull = std::function<void(const Tile&, const Hashes&)>;
-    explicit TileBuilder(OnFull on_full) : on_full_(std::move(on_full)) {}
+    explicit TileCutter(OnFull on_full) : on_full_(std::move(on_full)) {}
 
-    void add(const Hash& leaf);
+    /// A leaf (level 0) or the root of a full subtree, in the order in which CompactRange::append gives them.
+    void add(unsigned level, const Hash& node);
     std::uint64_t size() const noexcept { return size_; }
     /// The hashes of a tile of partial_tiles(size()).
     const Hashes& edge(unsigned level) const { return levels_[level]; }
@@ -60,13 +61,31 @@ public:
     /// The state that add() would have reached; `edges` are those of partial_tiles(size), from level 0 up.
     /// Throws Error when a length does not fit.
     void resume(std::uint64_t size, std::array<Hashes, tile_levels> edges);
-    /// The root of the right edge, which is that of the whole tree.
-    Hash root() const;
 
 private:
     OnFull on_full_;
     std::uint64_t size_ = 0;
     std::array<Hashes, tile_levels> levels_;
+};
+
+/// Makes the tiles of a growing tree from its leaves.
+class TileBuilder {
+public:
+    explicit TileBuilder(TileCutter::OnFull on_full) : cutter_(std::move(on_full)) {}
+
+    void add(const Hash& leaf)
+    {
+        tree_.append(leaf, [this](unsigned level, const Hash& node) { cutter_.add(level, node); });
+    }
+    std::uint64_t size() const noexcept { return cutter_.size(); }
+    const Hashes& edge(unsigned level) const { return cutter_.edge(level); }
+    /// As TileCutter::resume.
+    void resume(std::uint64_t size, std::array<Hashes, tile_levels> edges);
+    Hash root() const { return tree_.root(); }
+
+private:
+    TileCutter cutter_;
+    CompactRange tree_;
 };
 
 }
