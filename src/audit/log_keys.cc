@@ -53,10 +53,10 @@ VerifierKey folder_key(const std::string& root)
     return VerifierKey::parse(std::string_view{text}.substr(0, text.size() - 1));
 }
 
-std::vector<VerifierKey> folder_keys(const std::string& root)
+std::vector<FolderKey> folder_key_list(const std::string& root)
 {
     const std::string path = root + "/keys/log.vkeys";
-    std::vector<VerifierKey> keys;
+    std::vector<FolderKey> keys;
     if (!exists(path))
         return keys;
     const std::string text = read_file(path, keys_file_limit);
@@ -64,12 +64,19 @@ std::vector<VerifierKey> folder_keys(const std::string& root)
         throw Error("its last line does not end");
     for (const std::string_view line : split(std::string_view{text}.substr(0, text.size() - 1), '\n')) {
         const auto parts = split(line, ' ');
-        const bool has_form = parts.size() == 3 && parse_unsigned(parts[1])
-                              && (parts[2] == "-" || parse_unsigned(parts[2]));
-        if (!has_form)
+        const auto from = parts.size() == 3 ? parse_unsigned(parts[1]) : std::nullopt;
+        if (!from || (parts[2] != "-" && !parse_unsigned(parts[2])))
             throw Error("a line is not \"<vkey> <from size> <to size or ->\"");
-        keys.push_back(VerifierKey::parse(parts[0]));
+        keys.push_back({VerifierKey::parse(parts[0]), *from});
     }
+    return keys;
+}
+
+std::vector<VerifierKey> folder_keys(const std::string& root)
+{
+    std::vector<VerifierKey> keys;
+    for (FolderKey& listed : folder_key_list(root))
+        keys.push_back(std::move(listed.key));
     return keys;
 }
 

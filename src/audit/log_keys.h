@@ -4,6 +4,7 @@
 #include "ledger/day_note.h"
 #include "tlog/checkpoint.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,15 @@ private:
 
 /// keys/log.vkey below the root; throws Error when that is not one line with a key.
 VerifierKey folder_key(const std::string& root);
-/// keys/log.vkeys below the root, those without a key of log.vkey's name; throws Error naming a line that has another form.
+
+/// A line of keys/log.vkeys: the key signs trees of at least `from` leaves.
+struct FolderKey {
+    VerifierKey key;
+    std::uint64_t from;
+};
+/// keys/log.vkeys below the root, empty where there is none; throws Error naming a line that has another form.
+std::vector<FolderKey> folder_key_list(const std::string& root);
+/// The keys alone.
 std::vector<VerifierKey> folder_keys(const std::string& root);
 
 }

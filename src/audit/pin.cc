@@ -1,6 +1,7 @@
 // Pins.
 #include "audit/pin.h"
 
+#include "audit/key_chain.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
@@ -17,6 +18,19 @@ PublishedTree newest_of(const PublicLog& log, const std::string& root)
     if (!tree)
         throw Error(root + " has no checkpoint");
     return std::move(*tree);
+}
+
+std::optional<PinDifference> compare_key(const PublicLog& log, const std::string& root, const PublishedTree& tree,
+                                         const VerifierKey& key)
+try {
+    const auto reason = why_not_signed_for(log, root, tree, key);
+    if (!reason)
+        return std::nullopt;
+    return PinDifference{FlawKind::outside, "the checkpoint is not of the pinned key: " + *reason};
+} catch (const LineMissing& error) {
+    return PinDifference{FlawKind::incomplete, std::string{"a line that names a key: "} + error.what()};
+} catch (const Error& error) {
+    return PinDifference{FlawKind::contradiction, error.what()};
 }
 
 }
@@ -46,11 +60,8 @@ std::optional<PinDifference> compare_with(const Pin& pin, const std::string& roo
     const PublicLog log{root};
     const PublishedTree tree = newest_of(log, root);
     newest = tree.checkpoint;
-    try {
-        Checkpoint::open(tree.note, pin.key);
-    } catch (const Error& error) {
-        return PinDifference{FlawKind::outside, std::string{"the checkpoint is not of the pinned key: "} + error.what()};
-    }
+    if (auto difference = compare_key(log, root, tree, pin.key))
+        return difference;
     if (newest.size < pin.size)
         return PinDifference{FlawKind::outside, "rolled back: " + std::to_string(newest.size) + " lines, and "
                                                     + std::to_string(pin.size) + " when it was pinned"};

@@ -27,7 +27,8 @@ struct Pin {
 /// Throws Error where there is none, or the key has not signed it.
 Pin pin_of(const std::string& root, const std::optional<std::string>& vkey);
 
-/// The folder as it is now, compared with a pin; nothing when it is the pinned ledger, grown or not.
+/// The folder as it is now, compared with a pin; nothing when it is the pinned ledger, grown or not.  Its key may be
+/// another one when the ledger's lines lead to it (audit/key_chain.h).
 struct PinDifference {
     FlawKind kind;
     std::string reason;

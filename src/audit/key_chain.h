@@ -1,0 +1,18 @@
+// From a key that is kept outside to the one that signs now, by the ledger's own lines.
+#pragma once
+
+#include "ledger/public_log.h"
+#include "tlog/note.h"
+
+#include <optional>
+#include <string>
+
+namespace forge {
+
+/// Nothing when `known` signed the tree, or the keys lead from it to one that did: the tree holds a line that names each
+/// next key, and the key before it signed a published tree with that line.  Else what is missing.  Throws LineMissing, and
+/// Error where the tiles or the list of keys do not hold.
+std::optional<std::string> why_not_signed_for(const PublicLog& log, const std::string& root, const PublishedTree& tree,
+                                              const VerifierKey& known);
+
+}
