@@ -3,6 +3,8 @@
 
 #include "audit/receipt.h"
 #include "base/error.h"
+#include "base/text.h"
+#include "os/file.h"
 #include "tlog/policy.h"
 #include "tlog/proof.h"
 
@@ -179,4 +181,20 @@ TEST(a_receipt_has_one_form)
         start + "index 0\n\n\n" + note, "\n" + start + "index 0\n\n" + note, start + "index 0\r\n\n" + note};
     for (const auto& text : wrong)
         CHECK_THROWS(Error, TlogProof::parse(text));
+}
+
+TEST(the_shipped_policy_needs_no_witness_and_its_examples_are_right)
+{
+    const std::string shipped = read_file("config/ledger.policy");
+    const Policy plain = Policy::parse(shipped);
+    CHECK(plain.logs().empty() && plain.witnesses().empty());
+    CHECK(plain.check(Note::parse(Parties{}.note(false, false))).has_quorum);
+    std::string used;
+    for (const std::string_view line : split(shipped, '\n'))
+        if (line != "quorum none")
+            used += std::string{line.starts_with('#') && !line.starts_with("# ") ? line.substr(1) : line} + "\n";
+    const Policy with_examples = Policy::parse(used);
+    CHECK_EQUAL(std::size_t{1}, with_examples.logs().size());
+    CHECK_EQUAL(std::size_t{1}, with_examples.witnesses().size());
+    CHECK(!with_examples.check(Note::parse(Parties{}.note(false, false))).has_quorum);
 }
