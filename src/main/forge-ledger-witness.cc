@@ -1,6 +1,7 @@
-// forge-ledger-witness: has the ledger's newest checkpoint cosigned by the witnesses of a policy.
+// forge-ledger-witness: has the ledger's newest checkpoint cosigned by the witnesses of a policy, or is a witness.
 #include "audit/tool.h"
 #include "audit/witness_round.h"
+#include "audit/witness_server.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "ledger/client.h"
@@ -16,21 +17,26 @@ namespace {
 
 constexpr const char* installed_policy = "/etc/vaultmesh-forge/ledger.policy";
 constexpr const char* installed_state = "/var/lib/vaultmesh-forge-verify/witness.json";
+constexpr const char* installed_book = "/var/lib/vaultmesh-forge-verify/witness";
+constexpr const char* installed_key = "/var/lib/vaultmesh-forge-verify/witness.pem";
 constexpr std::size_t file_limit = 1U << 20;
 constexpr Millis ledger_patience{10'000};
 
 constexpr Option options[] = {
     root_option,
     {"--policy", "FILE", "a tlog-policy with the witnesses and their URLs; default: /etc/vaultmesh-forge/ledger.policy"},
-    {"--state", "FILE", "what witnesses have cosigned so far; default: /var/lib/vaultmesh-forge-verify/witness.json"},
+    {"--state", "PATH", "what was cosigned so far; default: witness.json, with --serve witness/, in /var/lib/vaultmesh-forge-verify"},
     {"--timeout", "SECONDS", "for each witness; default: 10"},
-    socket_option,
+    {"--socket", "PATH", "forge-ledgerd's socket, default: $FORGE_LEDGER_SOCKET; with --serve where to listen, default: descriptor 0"},
+    {"--serve", "", "be a witness of the logs that the policy names, over FastCGI"},
+    {"--name", "NAME", "with --serve: the witness's name, like witness.example.com/second"},
+    {"--key", "FILE", "with --serve: its Ed25519 key, made when missing; default: /var/lib/vaultmesh-forge-verify/witness.pem"},
     json_option,
     help_option,
 };
 
 int witness(const Arguments& arguments);
-constexpr Command command{"", "", "have the newest checkpoint cosigned by witnesses", options, witness};
+constexpr Command command{"", "", "have the newest checkpoint cosigned by witnesses, or be one", options, witness};
 
 using Sizes = std::map<std::string, std::uint64_t>;
 
@@ -74,9 +80,20 @@ int report(const PublishedTree& tree, const std::vector<WitnessAnswer>& answers,
     return code;
 }
 
+int serve(const Arguments& arguments)
+{
+    if (!arguments.has("--name"))
+        throw UsageError("--serve needs --name NAME");
+    return serve_witness({.name = arguments.value("--name"), .policy = arguments.value("--policy", installed_policy),
+                          .key = arguments.value("--key", installed_key), .folder = arguments.value("--state", installed_book),
+                          .socket = arguments.value("--socket")});
+}
+
 int witness(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
+    if (arguments.has("--serve"))
+        return serve(arguments);
     const PublicLog log{ledger_root(arguments)};
     const Policy policy = Policy::parse(read_file(arguments.value("--policy", installed_policy), file_limit));
     const auto tree = log.newest();

@@ -7,7 +7,6 @@
 #include "os/signals.h"
 #include "os/socket.h"
 
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,13 +31,9 @@ Fd listener(const Arguments& arguments)
 {
     if (arguments.has("--socket"))
         return listen_local(arguments.value("--socket"), SOCK_STREAM, 4096);
-    int listens = 0;
-    socklen_t size = sizeof listens;
-    if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0)
-        throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
-    Fd socket{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)};
+    Fd socket = inherited_listener();
     if (!socket)
-        throw errno_error("dup of descriptor 0");
+        throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
     return socket;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -49,6 +50,18 @@ Fd listen_local(const std::string& path, int type, int backlog, mode_t mode)
     if (::listen(fd.get(), backlog) != 0)
         throw errno_error("listen " + path);
     return fd;
+}
+
+Fd inherited_listener()
+{
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0)
+        return Fd{};
+    Fd socket{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)};
+    if (!socket)
+        throw errno_error("dup of descriptor 0");
+    return socket;
 }
 
 Fd connect_local(const std::string& path, int type, int flags)
