@@ -66,6 +66,14 @@ struct Config : Settings {
     const std::string ledger_policy = path(
         "FORGE_LEDGER_POLICY", "/etc/vaultmesh-forge/ledger.policy", at_start(ledgerd),
         "The tlog-policy with the witnesses whose cosignatures the ledger takes.");
+    const std::string ledger_pin = path("FORGE_LEDGER_PIN", "", at_start(ledgerd),
+        "A file with a line of forge-ledger-pin: an older or another ledger does not start.  Unset: none.");
+    const std::string ledger_witnessed = path(
+        "FORGE_LEDGER_WITNESSED", "/var/lib/vaultmesh-forge-verify/witness.json", at_start(ledgerd),
+        "What forge-ledger-witness has had cosigned: an older or another ledger does not start.");
+    const bool require_witness = choice<bool>(
+        "FORGE_REQUIRE_WITNESS", {{"off", false}, {"on", true}}, at_start(ledgerd),
+        "The ledger starts only when FORGE_LEDGER_WITNESSED says something of it.");
     const std::string idempotency_key_file = path(
         "FORGE_IDEMPOTENCY_KEY_FILE", state_dir + "/idempotency.key", at_start(worker),
         "32 random bytes under which Idempotency-Keys are kept; made at first start.");

@@ -7,6 +7,7 @@
 #include "ledger/erasure.h"
 #include "ledger/identity.h"
 #include "ledger/entry_index.h"
+#include "ledger/known_tree.h"
 #include "ledger/log_signers.h"
 #include "ledger/publisher.h"
 #include "ledger/recovery.h"
@@ -33,6 +34,8 @@ struct EngineOptions {
     bool accept_clock = false;           // a clock that is far ahead of the last line, whatever the kernel thinks of it
     LineObserver on_line{};              // called after the commit; must not throw
     std::string policy{};                // the file with the witnesses whose cosignatures are taken
+    std::vector<KnownTree> known{};      // from outside: an older ledger, or another, is not opened
+    bool require_witness = false;        // one of them must be cosigned, and of this ledger
     std::string frozen{};                // the final checkpoint of the ledger that this one follows; when it is made
     /// Lines that lost private values for good; must not throw.
     std::function<void(const std::vector<SeqSpan>&)> on_erased{};
@@ -91,6 +94,8 @@ public:
     /// Takes a checkpoint of ours with the cosignatures of witnesses.  Throws Refused when the policy knows none of them.
     void cosign(const std::string& note);
     const LogSigners& signers() const noexcept { return signers_; }
+    /// Whether a witness has cosigned a tree of this ledger: one that was known when it was opened, or one since.
+    bool is_witnessed() const noexcept { return is_witnessed_; }
 
 private:
     void make_genesis();
@@ -98,6 +103,7 @@ private:
     void start_log(const std::optional<WalContents>& found);
     void set_torn_aside(const TornFrame& torn);
     void check_clock();
+    void check_known();
     bool clock_stepped_back(WallTime now) const;
     void follow_clock();
     void first_lines();
@@ -166,6 +172,7 @@ private:
     WallTime wall_seen_{};                 // both clocks, when they were looked at last
     SteadyTime steady_seen_{};
     bool is_frozen_ = false;
+    bool is_witnessed_ = false;
     SteadyTime erase_after_{};
     std::optional<Refused> unpublished_;   // why publishing is not possible just now
 };

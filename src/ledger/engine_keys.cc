@@ -77,6 +77,7 @@ void Engine::cosign(const std::string& bytes)
         if (lines.empty())
             throw Error("no right cosignature of a witness of the policy");
         publisher_.add_cosignatures(note.text, lines);
+        is_witnessed_ = true;
     } catch (const Refused&) {
         throw;
     } catch (const LedgerFailed&) {

@@ -56,6 +56,7 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
     head_ = std::move(recovered.head);
     check_clock();
     start_tiles(tiles_, {shards_, index_, head_, publisher_.newest(), env_.steady(), recovered.leaves});
+    check_known();
     sign_days_again();
     start_log(found);
     note_incidents(recovered);
@@ -67,6 +68,21 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
     resume_erasure();
 } catch (const SystemError&) {
     rethrow_classified();
+}
+
+// Before anything is signed or recorded.
+void Engine::check_known()
+{
+    is_witnessed_ = compare_with_known(options_.known, identity_.origin, head_.size(), [this](std::uint64_t size) {
+        TileTree tree = tiles_.tree();
+        const Hash root = tree.root(size);
+        if (size > 0 && !verify_consistency(size, tree.size(), root, head_.tree.root(), tree.consistency_proof(size, tree.size())))
+            throw LedgerDamaged("tile: the tiles of the first " + std::to_string(size) + " lines contradict the others");
+        return root;
+    });
+    if (options_.require_witness && !is_witnessed_)
+        throw LedgerUnwitnessed("no witness says anything of this ledger, and FORGE_REQUIRE_WITNESS is on: run forge-ledger-witness, "
+                                "which also works while forge-ledgerd is stopped, or start it once with FORGE_REQUIRE_WITNESS=off");
 }
 
 // Days whose seals were committed and whose notes a crash prevented: the newest ones.

@@ -43,4 +43,9 @@ struct LedgerRolledBack : LedgerDamaged {
     using LedgerDamaged::LedgerDamaged;
 };
 
+/// A witness is required, and none says anything of the ledger.
+struct LedgerUnwitnessed : Error {
+    using Error::Error;
+};
+
 }

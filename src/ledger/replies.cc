@@ -78,7 +78,8 @@ Packet encode_head_reply(const Engine& engine)
     const VerifierKey& key = engine.signers().current();
     return packet_of(Json::object({{"ok", true}, {"size", head.size()}, {"root", base64(head.tree.root())}, {"ts", rfc3339(head.ts)},
                                    {"origin", engine.identity().origin}, {"uuid", engine.identity().uuid}, {"vkey", key.text()},
-                                   {"fingerprint", key.fingerprint()}, {"published", published_json(engine)}}));
+                                   {"fingerprint", key.fingerprint()}, {"published", published_json(engine)},
+                                   {"witnessed", engine.is_witnessed()}}));
 }
 
 Packet encode_stats_reply(const Engine& engine)
@@ -87,7 +88,8 @@ Packet encode_stats_reply(const Engine& engine)
     return packet_of(Json::object({{"ok", true}, {"size", head.size()}, {"bytes", head.bytes}, {"types", counts_json(head.types)},
                                    {"statuses", counts_json(head.statuses)}, {"days", days_json(head)},
                                    {"open_runs", head.open_runs()}, {"published", published_json(engine)},
-                                   {"state", state_of(engine)}, {"erasing", engine.erasing()}}));
+                                   {"state", state_of(engine)}, {"erasing", engine.erasing()},
+                                   {"witnessed", engine.is_witnessed()}}));
 }
 
 Packet encode_published(const Engine& engine)

@@ -2,6 +2,7 @@
 #include "audit/tool.h"
 #include "audit/witness_round.h"
 #include "audit/witness_server.h"
+#include "audit/witness_state.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "ledger/client.h"
@@ -37,29 +38,6 @@ constexpr Option options[] = {
 
 int witness(const Arguments& arguments);
 constexpr Command command{"", "", "have the newest checkpoint cosigned by witnesses, or be one", options, witness};
-
-using Sizes = std::map<std::string, std::uint64_t>;
-
-Sizes read_state(const std::string& path)
-{
-    Sizes sizes;
-    if (!exists(path))
-        return sizes;
-    const Json state = parse_json(read_file(path, file_limit));
-    for (const auto& [vkey, size] : state["sizes"].members())
-        sizes[std::string{vkey}] = static_cast<std::uint64_t>(std::max<std::int64_t>(0, size.as_integer()));
-    return sizes;
-}
-
-// Before the cosignatures are handed on: who comes after must not ask for less.
-void write_state(const std::string& path, const Sizes& sizes, const PublishedTree& tree)
-{
-    Json known = Json::object();
-    for (const auto& [vkey, size] : sizes)
-        known.set(vkey, size);
-    write_file_durably(path, dump(Json::object({{"sizes", known}, {"origin", tree.checkpoint.origin}, {"size", tree.checkpoint.size},
-                                                {"root", base64(tree.checkpoint.root)}})) + "\n");
-}
 
 int report(const PublishedTree& tree, const std::vector<WitnessAnswer>& answers, bool has_quorum, bool as_json)
 {
@@ -100,11 +78,12 @@ int witness(const Arguments& arguments)
     if (!tree)
         throw Error("the ledger has no checkpoint");
     const std::string state = arguments.value("--state", installed_state);
-    Sizes sizes = read_state(state);
+    WitnessState known = read_witness_state(state);
     WebClient web;
     const Millis patience = std::chrono::seconds{arguments.number("--timeout", 10, 1, 600)};
-    const auto answers = ask_witnesses(log, *tree, policy, web, patience, sizes);
-    write_state(state, sizes, *tree);
+    const auto answers = ask_witnesses(log, *tree, policy, web, patience, known.sizes);
+    known.take(tree->checkpoint, answers);
+    write_file_durably(state, known.text());   // before they are handed on: who comes after must not ask for less
     std::string note = tree->note;
     for (const WitnessAnswer& answer : answers)
         note += answer.line;

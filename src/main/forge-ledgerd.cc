@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/start_check.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "config/config.h"
@@ -30,6 +31,8 @@ namespace forge {
 namespace {
 
 constexpr int exit_damaged = 2;
+constexpr int exit_rolled_back = 4;
+constexpr int exit_unwitnessed = 5;
 
 constexpr Option options_table[] = {
     {"--socket", "PATH", "listen there instead of on descriptor 0"},
@@ -71,6 +74,9 @@ EngineOptions engine_options(const Config& config, const Rights& rights, bool is
     if (!config.is_production() && options.origin.empty())
         options.origin = "forge.localhost/" + base_name(config.state_dir);
     options.policy = config.ledger_policy;
+    options.known = known_from_outside({.root = options.root, .origin = options.origin, .pin = config.ledger_pin,
+                                        .witnessed = config.ledger_witnessed});
+    options.require_witness = config.require_witness;
     if (is_development)
         options.space = SpaceRules::small();
     return options;
@@ -143,7 +149,8 @@ int run(const Arguments& arguments)
     const Loop::Watch stop{loop, signals.get(), EPOLLIN, [&](std::uint32_t) { loop.stop(); }};
     const Watchdog watchdog{loop};
     systemd::ready();
-    log(Severity::info, "ledger open", {{"root", config.ledger_root}, {"size", std::to_string(engine.head().size())}});
+    log(Severity::info, "ledger open", {{"root", config.ledger_root}, {"size", std::to_string(engine.head().size())},
+                                         {"witness", engine.is_witnessed() ? "cosigned" : "unwitnessed"}});
     loop.run();
     systemd::stopping();
     server.finish();
@@ -168,6 +175,12 @@ try {
 } catch (const forge::ConfigError& error) {
     std::cerr << "forge-ledgerd: " << error.what() << '\n';
     return forge::exit_config;
+} catch (const forge::LedgerRolledBack& error) {
+    forge::log(forge::Severity::error, std::string{"ledger not opened: "} + error.what());
+    return forge::exit_rolled_back;
+} catch (const forge::LedgerUnwitnessed& error) {
+    forge::log(forge::Severity::error, std::string{"ledger not opened: "} + error.what());
+    return forge::exit_unwitnessed;
 } catch (const forge::LedgerDamaged& error) {
     forge::log(forge::Severity::error, std::string{"ledger damaged: "} + error.what());
     return forge::exit_damaged;

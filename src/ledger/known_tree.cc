@@ -1,0 +1,39 @@
+// What others say that a ledger had, compared with what it has.
+#include "ledger/known_tree.h"
+
+#include "ledger/refusal.h"
+
+namespace forge {
+
+namespace {
+
+constexpr const char* remedy = "; put the newest copy of the ledger's folder back, or, when it is known what became of the "
+                               "lines and they are given up, take that file away and start again";
+
+void compare(const KnownTree& known, std::uint64_t size, const std::function<Hash(std::uint64_t)>& root_of)
+{
+    const std::string lines = std::to_string(known.tree.size);
+    if (known.tree.size > size)
+        throw LedgerRolledBack("rolled back: it has " + std::to_string(size) + " lines, " + known.from + " knows of " + lines + remedy);
+    if (root_of(known.tree.size) != known.tree.root)
+        throw LedgerRolledBack("another history: its first " + lines + " lines have not the root that " + known.from + " knows" + remedy);
+}
+
+}
+
+bool compare_with_known(const std::vector<KnownTree>& known, const std::string& origin, std::uint64_t size,
+                        const std::function<Hash(std::uint64_t)>& root_of)
+{
+    bool is_witnessed = false;
+    for (const KnownTree& one : known) {
+        if (one.tree.origin != origin && one.is_cosigned)
+            continue;
+        if (one.tree.origin != origin)
+            throw LedgerRolledBack("another ledger: " + origin + ", and " + one.from + " is of " + one.tree.origin + remedy);
+        compare(one, size, root_of);
+        is_witnessed = is_witnessed || one.is_cosigned;
+    }
+    return is_witnessed;
+}
+
+}
