@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "os/file.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace forge {
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t note_limit = 1U << 20;
 constexpr std::string_view file_end = ".note";
+constexpr std::string_view crash_leaves = ".tmp-";
 constexpr std::string_view size_type = "text/x.tlog.size";
 
 std::string file_name(const std::string& origin)
@@ -41,7 +44,9 @@ WitnessBook::WitnessBook(Policy policy, Cosigner cosigner, std::string folder)
     : policy_(std::move(policy)), cosigner_(std::move(cosigner)), folder_(std::move(folder))
 {
     for (const std::string& name : names_in(folder_))
-        if (name.ends_with(file_end) && !name.starts_with('.'))
+        if (name.starts_with(crash_leaves))
+            ::unlink((folder_ + "/" + name).c_str());
+        else if (name.ends_with(file_end))
             remember(name);
 }
 

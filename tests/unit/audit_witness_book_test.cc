@@ -183,7 +183,9 @@ TEST(a_witness_that_starts_again_knows_what_it_cosigned)
 {
     Hall hall;
     hall.ask(hall.request(0, 5));
+    write_file_durably(hall.folder / ".tmp-of a crash", "half a no");
     hall.open();
+    CHECK(!exists(hall.folder / ".tmp-of a crash"));
     CHECK(is_conflict(hall.ask(hall.request(0, 3)), 5));
     CHECK(is_cosigned(hall, hall.ask(hall.request(5, 7)), 7));
     hall.open();
