@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "audit/start_check.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "ledger/refusal.h"
@@ -19,7 +20,12 @@ std::unique_ptr<LedgerAccess> open_ledger(const Arguments& arguments, Millis pat
 {
     const bool is_named = arguments.has("--root") && !std::getenv("FORGE_LEDGER_SOCKET");
     const std::string settings = is_named ? std::string{} : Config{system_settings()}.ledger_socket;
-    return std::make_unique<LedgerAccess>(ledger_folder(arguments), arguments.value("--socket", settings), patience);
+    const std::string root = ledger_folder(arguments);
+    const auto known = [&root] {
+        const Config config{system_settings()};
+        return known_from_outside({.root = root, .origin = "", .pin = config.ledger_pin, .witnessed = config.ledger_witnessed});
+    };
+    return std::make_unique<LedgerAccess>(root, arguments.value("--socket", settings), patience, known);
 }
 
 LedgerReply asked(LedgerAccess& ledger, const Packet& request)
@@ -37,6 +43,9 @@ try {
 } catch (const LedgerUnavailable& error) {
     std::cerr << name << ": " << error.what() << '\n';
     return exit_unavailable;
+} catch (const LedgerRolledBack& error) {
+    std::cerr << name << ": ledger not opened: " << error.what() << '\n';
+    return exit_contradicted;
 } catch (const LedgerDamaged& error) {
     std::cerr << name << ": ledger damaged: " << error.what() << '\n';
     return exit_contradiction;

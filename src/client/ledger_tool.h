@@ -13,6 +13,7 @@ namespace forge {
 // LEDGER.md 4.8, and sysexits(3) for what can be tried again.
 constexpr int exit_refused = 1;        // or a wrong command line
 constexpr int exit_contradiction = 2;
+constexpr int exit_contradicted = 4;   // by what was signed, pinned or cosigned
 constexpr int exit_unavailable = 75;   // the ledger cannot just now; the reason is printed
 
 /// For the table of options.

@@ -55,9 +55,10 @@ Rights rights_of(const Engine& engine)
     return engine.head().rights == "dev" ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
 }
 
-EngineOptions options_of(const std::string& root)
+EngineOptions options_of(const std::string& root, std::vector<KnownTree> known)
 {
     EngineOptions options{.root = root};
+    options.known = std::move(known);
     // The index of events is made anew by forge-ledgerd, without them.
     options.on_erased = [root](const std::vector<SeqSpan>&) { ::unlink((root + "/index/events.idx").c_str()); };
     return options;
@@ -68,8 +69,8 @@ EngineOptions options_of(const std::string& root)
 /// The engine and its socket on a thread of their own.
 class LedgerAccess::Embedded {
 public:
-    explicit Embedded(const std::string& root)
-        : engine_(options_of(root), io_, env_),
+    Embedded(const std::string& root, std::vector<KnownTree> known)
+        : engine_(options_of(root, std::move(known)), io_, env_),
           server_(loop_, listen_local(folder_.socket(), SOCK_SEQPACKET, 4), engine_, rights_of(engine_)), thread_([this] { loop_.run(); })
     {
     }
@@ -93,7 +94,7 @@ private:
     std::thread thread_;
 };
 
-LedgerAccess::LedgerAccess(const std::string& root, const std::string& socket, Millis patience)
+LedgerAccess::LedgerAccess(const std::string& root, const std::string& socket, Millis patience, const AskKnown& known)
 {
     std::string path = socket;
     if (path.empty() && ::access(socket_note(root).c_str(), R_OK) == 0)
@@ -104,9 +105,10 @@ LedgerAccess::LedgerAccess(const std::string& root, const std::string& socket, M
     } catch (const LedgerUnavailable& unavailable) {
         if (unavailable.reason != "not reachable" || !exists(root + "/state/meta"))
             throw;
+        std::vector<KnownTree> trees = known();
         become_owner(root);
         try {
-            embedded_ = std::make_unique<Embedded>(root);
+            embedded_ = std::make_unique<Embedded>(root, std::move(trees));
         } catch (const LedgerDamaged&) {
             throw;
         } catch (const Error& error) {
@@ -128,7 +130,7 @@ Repaired repair_ledger(const std::string& root, OnLoss on_loss)
     become_owner(root);
     RealIo io;
     RealEnv env;
-    EngineOptions options = options_of(root);
+    EngineOptions options = options_of(root, {});   // what is given up may be known elsewhere
     options.on_loss = on_loss;
     Engine engine{std::move(options), io, env};
     engine.tick();   // throws where the incident could not be recorded

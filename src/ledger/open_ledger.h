@@ -2,13 +2,18 @@
 #pragma once
 
 #include "ledger/client.h"
+#include "ledger/known_tree.h"
 #include "ledger/wal_reader.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace forge {
+
+/// What is known from outside, for a ledger that is opened; asked for only then.
+using AskKnown = std::function<std::vector<KnownTree>()>;
 
 class LedgerAccess {
 public:
@@ -16,7 +21,7 @@ public:
     /// process can take the lock of the ledger in `root`, it serves the ledger itself, with the same rights, until the
     /// object's end; root becomes the folder's owner for that, for good.  `patience` is for each call.
     /// Throws LedgerUnavailable, LedgerDamaged.
-    LedgerAccess(const std::string& root, const std::string& socket, Millis patience);
+    LedgerAccess(const std::string& root, const std::string& socket, Millis patience, const AskKnown& known);
     ~LedgerAccess();
     LedgerAccess(const LedgerAccess&) = delete;
     LedgerAccess& operator=(const LedgerAccess&) = delete;
