@@ -13,6 +13,8 @@ case $build in *address* | *thread*) slow=5 ;; *) slow=1 ;; esac
 
 end() {
     for pid in $devs; do
+        # One that ended long ago may have left its number to a process of somebody else.
+        grep -qs "^PPid:[[:space:]]*$$\$" "/proc/$pid/status" || continue
         kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
     done
     rm -rf "$scratch"
