@@ -92,10 +92,11 @@ void print(Figures& figures, int seconds)
     const auto at = [&](double share) {
         return figures.late_us.empty() ? 0LL : figures.late_us[static_cast<std::size_t>(share * static_cast<double>(figures.late_us.size() - 1))];
     };
-    std::printf("streams %zu, refused %zu, ended %zu, ticks per stream and second %.3f, late p50 %.1f ms, p99 %.1f ms, most %.1f ms\n",
+    std::printf("streams %zu, refused %zu, ended %zu, ticks per stream and second %.3f, late p50 %.1f ms, p99 %.1f ms, most %.1f ms, by more than 100 ms: %td\n",
                 figures.open, figures.refused, figures.ended,
                 static_cast<double>(figures.ticks) / static_cast<double>(std::max<std::size_t>(figures.open, 1)) / seconds,
-                static_cast<double>(at(0.5)) / 1000, static_cast<double>(at(0.99)) / 1000, static_cast<double>(at(1)) / 1000);
+                static_cast<double>(at(0.5)) / 1000, static_cast<double>(at(0.99)) / 1000, static_cast<double>(at(1)) / 1000,
+                figures.late_us.end() - std::ranges::upper_bound(figures.late_us, 100'000));
 }
 
 }
