@@ -1,105 +1,23 @@
-// What somebody, or a disk, may do to a ledger's folder: each is noticed, with its exit code and its file (LEDGER.md 6.2,
-// F6 to F9).  FORGE_EXHAUSTIVE=1 takes every byte; else some, by a seed that is printed and can be given: FORGE_SEED.
+// What somebody may do to a ledger's folder: each attack is noticed, with its exit code (LEDGER.md 6.2, F8 and F9).
 #include "tests/unit/test.h"
 
 #include "audit/verify.h"
 #include "base/error.h"
 #include "os/file.h"
-#include "tests/unit/ledger_sample.h"
+#include "tests/unit/thousand_lines.h"
 #include "tlog/checkpoint.h"
 #include "tlog/slices.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
-#include <iostream>
-#include <random>
-#include <set>
 
 using namespace forge;
-using forge::test::LedgerSample;
+using forge::test::text_of;
+using forge::test::ThousandLines;
 namespace fs = std::filesystem;
 
 namespace {
-
-const bool exhaustive = std::getenv("FORGE_EXHAUSTIVE") != nullptr;
-
-// 1,000 lines over three days: three full tiles, partial ones of before, and a tile of level 1.
-class ThousandLines {
-public:
-    ThousandLines()
-    {
-        for (const auto* day : {"", "2026-11-21", "2026-11-22"}) {
-            if (*day)
-                sample.begin_day(day);
-            for (int run = 0; run < 166; ++run) {
-                sample.add_run(sample.day() + "-" + std::to_string(run), "demo.echo", run % 4 ? "ok" : "failed");
-                if (run % 50 == 49)
-                    sample.publish();
-            }
-        }
-        while (sample.size() < 1000)
-            sample.add({"last-" + std::to_string(sample.size()), "job.done", "{}"});
-        sample.publish();
-    }
-
-    std::string path(const std::string& file) const { return folder.path() + "/" + file; }
-    VerifyReport verified() const { return verify_ledger({.root = folder.path(), .patience = Millis{0}}); }
-    // Files that outsiders verify, below the root.
-    std::vector<std::string> files() const
-    {
-        std::vector<std::string> names;
-        for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
-            if (entry.is_regular_file()) {
-                const std::string name = fs::relative(entry.path(), folder.path());
-                if (!name.starts_with("index/") && !name.starts_with("private/") && !name.starts_with("state/"))
-                    names.push_back(name);
-            }
-        std::sort(names.begin(), names.end());
-        return names;
-    }
-
-    test::ScratchFolder folder;
-    LedgerSample sample{folder.path()};
-};
-
-std::string text_of(const VerifyReport& report)
-{
-    std::string text = "exit " + std::to_string(report.findings.exit_code()) + "\n";
-    for (const auto& [kind, file, line, reason] : report.findings.list())
-        text += file + ":" + std::to_string(line) + ": " + reason + "\n";
-    return text;
-}
-
-bool names_file(const VerifyReport& report, const std::string& file)
-{
-    return report.findings.has(file, 0);
-}
-
-unsigned seed()
-{
-    const char* const given = std::getenv("FORGE_SEED");
-    const unsigned chosen = given ? static_cast<unsigned>(std::atoi(given)) : std::random_device{}();
-    std::cout << "FORGE_SEED=" << chosen << '\n';
-    return chosen;
-}
-
-// At most so many places of a file, all when exhaustive; the first and the last always.
-std::vector<std::size_t> places(std::size_t size, std::size_t count, std::mt19937& random)
-{
-    std::set<std::size_t> chosen{0, size - 1};
-    if (exhaustive)
-        count = size;
-    if (count >= size)
-        for (std::size_t at = 0; at < size; ++at)
-            chosen.insert(at);
-    while (chosen.size() < std::min(count, size))
-        chosen.insert(random() % size);
-    return {chosen.begin(), chosen.end()};
-}
 
 struct Attack {
     std::string name;
@@ -246,47 +164,6 @@ TEST(a_tombstone_that_a_later_redaction_names_is_incomplete_and_no_contradiction
     ledger.sample.publish();
     const VerifyReport report = ledger.verified();
     CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(report), 5, report.findings.exit_code());
-}
-
-TEST(a_flipped_bit_anywhere_in_a_ledger_of_a_thousand_lines_is_found_and_located)
-{
-    const ThousandLines ledger;
-    std::mt19937 random{seed()};
-    for (const std::string& file : ledger.files()) {
-        const std::string text = read_file(ledger.path(file));
-        const Fd fd = open_file(ledger.path(file), O_WRONLY);
-        for (const std::size_t at : places(text.size(), 12, random)) {
-            const char changed = static_cast<char>(text[at] ^ (1 << random() % 8));
-            CHECK_EQUAL(ssize_t{1}, ::pwrite(fd.get(), &changed, 1, static_cast<off_t>(at)));
-            const VerifyReport report = ledger.verified();
-            CHECK_EQUAL(ssize_t{1}, ::pwrite(fd.get(), &text[at], 1, static_cast<off_t>(at)));
-            const std::string what = file + " byte " + std::to_string(at) + "\n" + text_of(report);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 2, report.findings.exit_code());
-            CPPUNIT_ASSERT_MESSAGE(what, names_file(report, file));
-        }
-    }
-    CHECK_EQUAL(0, ledger.verified().findings.exit_code());
-}
-
-TEST(a_file_cut_anywhere_in_a_ledger_of_a_thousand_lines_is_found)
-{
-    const ThousandLines ledger;
-    std::mt19937 random{seed()};
-    for (const std::string& file : ledger.files()) {
-        const std::string text = read_file(ledger.path(file));
-        for (const std::size_t size : places(text.size(), 6, random)) {
-            // Notes of older checkpoints missing at the end of an older file: nothing in the folder speaks of them.
-            const std::string left = text.substr(0, size);
-            if (file.starts_with("checkpoints/") && file != "checkpoints/2026-11-22.notes"
-                && (left.empty() || left.ends_with("\n\n")))
-                continue;
-            replace_file(ledger.path(file), left);
-            const VerifyReport report = ledger.verified();
-            const std::string what = file + " cut to " + std::to_string(size) + "\n" + text_of(report);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 2, report.findings.exit_code());
-        }
-        replace_file(ledger.path(file), text);
-    }
 }
 
 TEST(a_folder_of_yesterday_contradicts_the_pin_of_today_and_so_does_a_fork_with_the_right_key)
