@@ -17,6 +17,7 @@ namespace forge {
 namespace {
 
 constexpr std::size_t block_size = 1U << 20;
+constexpr std::size_t smallest_block = 16U << 10;   // where the file seems to end, but may grow
 
 }
 
@@ -49,12 +50,20 @@ void ShardReader::skip_to(std::uint64_t offset)
     hashes_ = false;
 }
 
+// A whole block's memory is not touched for the few lines that were added to a shard.
+std::size_t ShardReader::wanted_bytes(std::uint64_t begin) const
+{
+    const std::uint64_t size = file_size();
+    return static_cast<std::size_t>(std::clamp<std::uint64_t>(size - std::min(size, begin), smallest_block, block_size));
+}
+
 std::string ShardReader::next()
 {
     std::string block = std::move(tail_);
     const std::size_t kept = block.size();
-    block.resize(kept + block_size);
-    block.resize(kept + read_into(block.data() + kept, block_size));
+    const std::size_t wanted = wanted_bytes(bytes_ + kept);
+    block.resize(kept + wanted);
+    block.resize(kept + read_into(block.data() + kept, wanted));
     const auto last = block.rfind('\n');
     const std::size_t given = last != block.npos ? last + 1 : block.size() > 2 * line_limit ? block.size() : 0;
     tail_ = block.substr(given);

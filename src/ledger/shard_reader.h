@@ -31,6 +31,7 @@ public:
     std::uint64_t file_size() const;
 
 private:
+    std::size_t wanted_bytes(std::uint64_t begin) const;
     std::size_t read_into(char* buffer, std::size_t size);
 
     std::string path_;
