@@ -86,6 +86,8 @@ private:
     bool is_shard_whole_ = true;
     std::uint64_t bytes_total_ = 0;
     std::optional<Checkpoint> last_in_history_;
+    std::string note_;                          // of the checkpoint as it was read last, when it holds
+    std::optional<Checkpoint> opened_;          // that one
 };
 
 }

@@ -24,7 +24,12 @@ std::optional<Checkpoint> Verification::read_checkpoint()
     if (!exists(path))
         return std::nullopt;
     try {
-        return keys_.open_checkpoint(read_file(path, small_file_limit));
+        std::string note = read_file(path, small_file_limit);
+        if (!opened_ || note != note_) {   // a signature takes longer than a thousand short lines
+            opened_ = keys_.open_checkpoint(note);
+            note_ = std::move(note);
+        }
+        return opened_;
     } catch (const SystemError&) {
         throw;
     } catch (const Error& error) {
