@@ -10,6 +10,8 @@
 
 #include <fcntl.h>
 
+#include <utility>
+
 namespace forge::test {
 
 namespace {
@@ -52,8 +54,8 @@ void write_tiles(const std::string& root, const std::vector<std::string>& lines)
 
 }
 
-LedgerSample::LedgerSample(std::string root, std::string day)
-    : root_(std::move(root)), signer_(origin, SigningKey::generate()), day_(std::move(day))
+LedgerSample::LedgerSample(std::string root, std::string day, Change change)
+    : root_(std::move(root)), signer_(origin, SigningKey::generate()), day_(std::move(day)), change_(std::move(change))
 {
     for (const auto* folder : {"/checkpoints", "/days", "/keys", "/index", "/private/keys", "/state"})
         make_folders(root_ + folder);
@@ -99,7 +101,9 @@ std::uint64_t LedgerSample::add(const Line& line)
                                                 + R"(,"subject":"x"})"
                                                   "\n");
     }
-    const std::string text = entry_line(entry);
+    std::string text = entry_line(entry);
+    if (const auto change = std::exchange(change_, {}))
+        text = change(text);
     last_leaf_ = leaf_hash(text);
     const IndexedLine indexed{.seq = seq,
                               .day = day_number(day_),
@@ -138,16 +142,18 @@ void LedgerSample::add_run(const std::string& run, const std::string& template_i
              subject});
 }
 
-void LedgerSample::begin_day(const std::string& day)
+void LedgerSample::begin_day(const std::string& day, const std::function<void(DayNote&)>& change)
 {
-    const DayNote seal{.origin = origin,
-                       .day = day_,
-                       .first = first_,
-                       .last = size() - 1,
-                       .size = size(),
-                       .root = tree_.root(),
-                       .sha256 = hex(sha256(shard_text_)),
-                       .bytes = shard_text_.size()};
+    DayNote seal{.origin = origin,
+                 .day = day_,
+                 .first = first_,
+                 .last = size() - 1,
+                 .size = size(),
+                 .root = tree_.root(),
+                 .sha256 = hex(sha256(shard_text_)),
+                 .bytes = shard_text_.size()};
+    if (change)
+        change(seal);
     write("days/" + day_ + ".note", signer_.sign(seal.text()));
     first_ = size();
     day_ = day;

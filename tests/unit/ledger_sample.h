@@ -5,6 +5,7 @@
 #include "ledger/event_index.h"
 #include "tlog/merkle.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,8 +22,11 @@ public:
         std::string subject{};                 // 64 hex digits
     };
 
+    /// Of a line's text, before it is hashed and signed: for what nobody should sign.
+    using Change = std::function<std::string(std::string)>;
+
     /// Makes the folders, the key and the first line.
-    explicit LedgerSample(std::string root, std::string day = "2026-11-20");
+    explicit LedgerSample(std::string root, std::string day = "2026-11-20", Change change = {});
     LedgerSample(const LedgerSample&) = delete;
     LedgerSample& operator=(const LedgerSample&) = delete;
     ~LedgerSample();
@@ -32,8 +36,9 @@ public:
     /// run.started, and run.finished unless the status is empty.
     void add_run(const std::string& run, const std::string& template_id, const std::string& status,
                  const std::string& profile = "vault", const std::string& subject = std::string(64, 'a'));
-    /// The lines that follow are of this day; seals the one before and writes its note.
-    void begin_day(const std::string& day);
+    /// The lines that follow are of this day; seals the one before and writes its note, after `change`.
+    void begin_day(const std::string& day, const std::function<void(DayNote&)>& change = {});
+    void change_next_line(Change change) { change_ = std::move(change); }
     /// Signs a checkpoint of all lines.
     void publish();
 
@@ -55,6 +60,7 @@ private:
     std::string day_;
     std::string shard_text_;
     std::uint64_t first_ = 0;
+    Change change_;
     CompactRange tree_;
     Hash last_leaf_{};
     std::uint64_t micros_ = 0;
