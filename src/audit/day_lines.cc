@@ -16,7 +16,7 @@ namespace forge {
 
 namespace {
 
-constexpr std::size_t candidates_limit = 1U << 16;
+constexpr std::size_t candidates_limit = 1U << 16, candidates_limit_bytes = 256U << 20;
 
 std::uint64_t begin_of(const Hash& hash)
 {
@@ -56,8 +56,10 @@ void DayLines::add(std::string_view line)
         return;
     const auto seq = parse_unsigned(member_of(line, "seq"));
     if (seq && *seq >= range_.begin && *seq < range_.end && !has(*seq) && !leaves_.at(*seq)
-        && candidates_.size() < candidates_limit)
+        && candidates_.size() < candidates_limit && candidates_bytes_ + line.size() <= candidates_limit_bytes) {
+        candidates_bytes_ += line.size();
         candidates_.emplace(*seq, Candidate{std::string{line}, source});
+    }
 }
 
 void DayLines::take(std::uint64_t seq, std::string_view line, std::uint32_t source)

@@ -99,19 +99,6 @@ void read_packed(const std::string& path, const OnLine& on_line)
     cutter->finish();
 }
 
-// c2sp.org/tlog-tiles: each entry behind its length in 16 bits, the higher ones first.
-void read_bundle(std::string_view bytes, const OnLine& on_line)
-{
-    for (std::size_t at = 0; at + 2 <= bytes.size();) {
-        const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(bytes[at])) << 8
-                                 | static_cast<unsigned char>(bytes[at + 1]);
-        if (bytes.size() - at - 2 < size)
-            return;
-        on_line(bytes.substr(at + 2, size));
-        at += 2 + size;
-    }
-}
-
 // The full bundle, or the widest of what stands in its place.
 std::optional<std::string> bundle_of(const std::string& folder, std::uint64_t index)
 {
@@ -132,7 +119,7 @@ void read_bundles(const std::string& folder, SeqRange range, const OnLine& on_li
         return;
     for (std::uint64_t index = range.begin / tile_width; index <= (range.end - 1) / tile_width; ++index)
         if (const auto bundle = bundle_of(folder, index))
-            read_bundle(*bundle, on_line);
+            read_lines_of_bundle(*bundle, on_line);
 }
 
 }
@@ -144,6 +131,19 @@ void read_lines_of_file(const std::string& path, const OnLine& on_line)
     LineCutter cutter{on_line};
     read_plain(path, cutter);
     cutter.finish();
+}
+
+// c2sp.org/tlog-tiles: each entry behind its length in 16 bits, the higher ones first.
+void read_lines_of_bundle(std::string_view bytes, const OnLine& on_line)
+{
+    for (std::size_t at = 0; at + 2 <= bytes.size();) {
+        const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(bytes[at])) << 8
+                                 | static_cast<unsigned char>(bytes[at + 1]);
+        if (bytes.size() - at - 2 < size)
+            return;
+        on_line(bytes.substr(at + 2, size));
+        at += 2 + size;
+    }
 }
 
 void read_lines_of_source(const std::string& source, const std::string& day, SeqRange range, const OnLine& on_line)

@@ -17,6 +17,9 @@ using OnLine = std::function<void(std::string_view line)>;
 /// Throws SystemError.
 void read_lines_of_file(const std::string& path, const OnLine& on_line);
 
+/// The entries of a bundle of a static log, as far as it reaches (c2sp.org/tlog-tiles).
+void read_lines_of_bundle(std::string_view bytes, const OnLine& on_line);
+
 /// What a source has that may be lines of a day: a file as it is; in a folder the day's shard, its archive, and the
 /// entry bundles of a static log (`range` says which).
 /// Throws Error when it is neither file nor folder.

@@ -7,11 +7,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <memory>
 
 #include "audit/day_lines.h"
 #include "audit/line_source.h"
 #include "audit/quarantine.h"
 #include "audit/recorder.h"
+#include "audit/web_mirror.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
@@ -29,10 +31,29 @@ struct Written {
     std::uint64_t bytes = 0;
 };
 
+// The servers among the sources; one is asked when a line is missing that those before it have not.
+class Mirrors {
+public:
+    explicit Mirrors(std::string origin) : origin_(std::move(origin)) {}
+
+    WebMirror& at(const std::string& url)
+    {
+        auto& mirror = by_url_[url];
+        if (!mirror)
+            mirror = std::make_unique<WebMirror>(url, origin_, token_of_environment());
+        return *mirror;
+    }
+
+private:
+    std::string origin_;
+    std::map<std::string, std::unique_ptr<WebMirror>> by_url_;
+};
+
 class DayRestore {
 public:
-    DayRestore(const RestoreOptions& options, const LedgerView& ledger, AuthenticLeaves& leaves, RestoredDay& day)
-        : options_(options), ledger_(ledger), day_(day), damage_(day.damage),
+    DayRestore(const RestoreOptions& options, const LedgerView& ledger, AuthenticLeaves& leaves, Mirrors& mirrors,
+               RestoredDay& day)
+        : options_(options), ledger_(ledger), mirrors_(mirrors), day_(day), damage_(day.damage),
           lines_(day.damage.range, leaves, options.root)
     {
     }
@@ -70,10 +91,21 @@ private:
             if (lines_.is_complete())
                 return;
             lines_.begin_source(source);
-            quietly([&] {
-                read_lines_of_source(source, damage_.day, damage_.range, [&](auto line) { lines_.add(line); });
-            });
+            const auto take = [&](std::string_view line) { lines_.add(line); };
+            if (is_web_address(source))
+                read_mirror(mirrors_.at(source), take);
+            else
+                quietly([&] { read_lines_of_source(source, damage_.day, damage_.range, take); });
         }
+    }
+
+    void read_mirror(WebMirror& mirror, const OnLine& take)
+    try {
+        mirror.read(lines_.missing(), take);
+    } catch (const SystemError&) {
+        throw;
+    } catch (const Error& error) {
+        day_.troubles.emplace_back(error.what());
     }
 
     // A source that breaks off is worth what it gave; one that is not there is an error of the call.
@@ -186,7 +218,7 @@ private:
                 ranges.append(Json::array({range.begin, range.end - 1}));
         Json sources = Json::array();
         for (const auto& [name, taken] : day_.sources)
-            sources.append(base_name(name));
+            sources.append(is_web_address(name) ? name : base_name(name));
         Json event = Json::object({{"shard", shard_file(damage_.day)}, {"ranges", ranges}, {"sources", sources}});
         if (count > ranges_in_entry)
             event.set("rangesTotal", count);
@@ -199,6 +231,7 @@ private:
 
     const RestoreOptions& options_;
     const LedgerView& ledger_;
+    Mirrors& mirrors_;
     RestoredDay& day_;
     const DayDamage& damage_;
     DayLines lines_;
@@ -211,12 +244,13 @@ std::vector<RestoredDay> restore_ledger(const RestoreOptions& options)
 {
     const LedgerView ledger = open_ledger(options.root, options.vkey);
     AuthenticLeaves leaves{ledger};
+    Mirrors mirrors{ledger.keys.origin()};
     std::vector<RestoredDay> days;
     for (const auto& day : options.days.empty() ? all_days(options.root) : options.days) {
         RestoredDay& restored = days.emplace_back();
         restored.damage = examine_day(ledger, leaves, day);
         if (!restored.damage.is_whole())
-            DayRestore{options, ledger, leaves, restored}.run();
+            DayRestore{options, ledger, leaves, mirrors, restored}.run();
     }
     return days;
 }

@@ -14,7 +14,7 @@ struct RestoreOptions {
     std::string root;
     std::optional<std::string> vkey{};
     std::string socket{};                  // of forge-ledgerd, for the entry ledger.restored
-    std::vector<std::string> from{};       // files and folders; what is in quarantine is always looked at first
+    std::vector<std::string> from{};       // files, folders, web addresses; what is in quarantine is always looked at first
     std::vector<std::string> days{};       // none: all that are not whole
     bool is_dry = false;
 };
@@ -26,6 +26,7 @@ struct RestoredDay {
     Outcome outcome = Outcome::whole;
     std::vector<std::pair<std::string, std::vector<SeqRange>>> sources{};
     std::vector<SeqRange> missing{};       // no source has them
+    std::vector<std::string> troubles{};   // of servers that failed before they had given all
     std::string folder{};                  // in quarantine, where the damaged file is now
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Option options[] = {
     root_option,
-    {"--from", "SRC", "a backup folder, shard, archive, export or static mirror; may be given again"},
+    {"--from", "SRC", "a backup folder, shard, archive, export or static mirror, or its URL; may be given again"},
     {"--day", "YYYY-MM-DD", "this day only; may be given again; default: all that are not whole"},
     {"--dry-run", "", "say which source covers what, write nothing"},
     vkey_option,
@@ -45,9 +45,12 @@ Json json_of(const RestoredDay& day)
     Json sources = Json::array();
     for (const auto& [name, ranges] : day.sources)
         sources.append(Json::object({{"source", name}, {"ranges", json_of(ranges)}}));
+    Json troubles = Json::array();
+    for (const auto& trouble : day.troubles)
+        troubles.append(trouble);
     return Json::object({{"day", day.damage.day}, {"outcome", word_of(day.outcome)}, {"reason", day.damage.reason},
                          {"damaged", json_of(day.damage.bad)}, {"sources", sources}, {"missing", json_of(day.missing)},
-                         {"quarantine", day.folder}});
+                         {"troubles", troubles}, {"quarantine", day.folder}});
 }
 
 void print(const RestoredDay& day)
@@ -60,6 +63,8 @@ void print(const RestoredDay& day)
     std::cout << '\n';
     for (const auto& [name, ranges] : day.sources)
         std::cout << "  " << name << " has seq " << text_of(ranges) << '\n';
+    for (const auto& trouble : day.troubles)
+        std::cout << "  " << trouble << '\n';
     if (!day.missing.empty())
         std::cout << "  no source has seq " << text_of(day.missing) << '\n';
     std::cout << "  " << word_of(day.outcome)
