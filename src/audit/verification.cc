@@ -214,6 +214,7 @@ void Verification::begin_shard(const LedgerDay& day, bool is_sealed)
     const bool goes_on = options_.start && options_.start->day == day.day && !reader_ && report_.shards == 0;
     day_ = day.day;
     reader_.emplace(options_.root + "/" + file_of(day), is_sealed && is_full() && !goes_on);
+    day_bytes_ = goes_on ? options_.start->offset : 0;
     if (goes_on) {
         reader_->skip_to(options_.start->offset);
         first_seq_ = options_.start->first;
@@ -244,6 +245,7 @@ void Verification::drain(std::uint64_t limit)
         if (order_.next_seq() == limit)
             return;
         look_at(line);
+        day_bytes_ += line.length + 1;
     }
     if (options_.on_progress)
         options_.on_progress({report_.bytes + reader_->bytes(), bytes_total_});

@@ -74,6 +74,7 @@ private:
     std::optional<ShardReader> reader_;
     std::string day_;
     std::uint64_t first_seq_ = 0;            // of the shard
+    std::uint64_t day_bytes_ = 0;            // of its lines that were looked at: the reader may be further
     std::optional<ShardFacts> sealed_;       // the shard before
     std::vector<DayNote> seals_;
     std::vector<std::pair<std::string, std::uint64_t>> keys_in_tree_;   // and the seq of the line that names it

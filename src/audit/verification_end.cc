@@ -201,10 +201,10 @@ void Verification::find_repeated_ids()
 void Verification::fill_report()
 {
     report_.lines = order_.lines() - (options_.start ? options_.start->tree.size() : 0);
-    report_.bytes += reader_ ? reader_->bytes() : 0;
+    report_.bytes += reader_ ? day_bytes_ : 0;
     report_.seals = seals_.size();
     report_.day = day_;
-    report_.day_bytes = reader_ ? reader_->bytes() : 0;
+    report_.day_bytes = reader_ ? day_bytes_ : 0;
     report_.day_first = first_seq_;
     report_.checkpoints = history_.count();
     report_.tiles = tiles_.count();

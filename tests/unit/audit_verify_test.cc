@@ -2,6 +2,7 @@
 #include "tests/unit/test.h"
 
 #include "audit/verify.h"
+#include "audit/verify_state.h"
 #include "base/error.h"
 #include "os/file.h"
 #include "tests/unit/ledger_sample.h"
@@ -335,6 +336,30 @@ TEST(verify_wants_each_private_value_or_a_redaction)
     const VerifyReport redacted = verified(folder.path());
     CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(redacted), 0, redacted.findings.exit_code());
     CHECK_EQUAL(std::uint64_t{1}, redacted.private_erased);
+}
+
+TEST(a_verifier_remembers_where_the_checkpoint_ends_although_the_shard_goes_on)
+{
+    const test::ScratchFolder folder, own;
+    LedgerSample sample{folder.path()};
+    fill_sample(sample);
+    bool has_grown = false;
+    const auto grow = [&](const VerifyProgress& progress) {
+        if (has_grown || progress.bytes < progress.bytes_total)
+            return;
+        has_grown = true;
+        sample.add({"covered", "job.done", "{}"});
+        sample.publish();
+        sample.add({"not-covered", "job.done", "{}"});
+    };
+    const VerifierFolder memory{own.path()};
+    const VerifyOptions options{.root = folder.path(), .patience = Millis{0}, .on_progress = grow};
+    CHECK_EQUAL(0, verify_increment(options, memory).findings.exit_code());
+    CHECK(has_grown);
+    sample.publish();
+    const VerifyReport next = verify_increment(options, memory);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(next), 0, next.findings.exit_code());
+    CHECK_EQUAL(std::uint64_t{1}, next.lines);
 }
 
 TEST(verify_while_the_writer_appends_gives_no_false_alarm)
