@@ -89,11 +89,12 @@ void Daemon::kill()
     pid_.reset();
 }
 
-std::pair<int, std::string> Daemon::verify() const
+std::pair<int, std::string> Daemon::verify(std::vector<std::string> options) const
 {
+    options.insert(options.end(), {"--root", root()});
     const std::string said = folder_ + "/verify.out";
     const Fd output = open_file(said, O_CREAT | O_WRONLY | O_TRUNC, 0600);
-    const pid_t pid = run(build_ + "/forge-ledger-verify", {"--root", root()}, output.get());
+    const pid_t pid = run(build_ + "/forge-ledger-verify", std::move(options), output.get());
     const auto end = wait_for_process(pid, steady_now() + 300s);
     return {end ? end->code : -1, read_file(said, largest_file)};
 }

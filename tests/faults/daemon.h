@@ -33,8 +33,8 @@ public:
 
     std::string socket() const { return folder_ + "/socket"; }
     std::string root() const { return folder_ + "/ledger"; }
-    /// The exit code of forge-ledger-verify, and what it said.
-    std::pair<int, std::string> verify() const;
+    /// The exit code of forge-ledger-verify, with more options where there are any, and what it said.
+    std::pair<int, std::string> verify(std::vector<std::string> options = {}) const;
 
 private:
     pid_t run(const std::string& program, std::vector<std::string> arguments, int output) const;

@@ -20,5 +20,7 @@ void fail_system_calls(const FaultRun& run);
 void kill_at_random(const FaultRun& run);
 /// F3: a real disk becomes full in steps of 4 KiB; `folder` is a small file system of its own.
 void fill_disk(const FaultRun& run);
+/// F13: verifications beside writers at full speed give no false alarm.
+void verify_beside_writers(const FaultRun& run);
 
 }

@@ -1,4 +1,4 @@
-// The fault tests on the real forge-ledgerd.  usage: faults syscalls|kills|full-disk BUILD FOLDER SECONDS SEED
+// The fault tests on the real forge-ledgerd.  usage: faults syscalls|kills|full-disk|verifying BUILD FOLDER SECONDS SEED
 #include <cstdlib>
 #include <iostream>
 
@@ -18,6 +18,8 @@ try {
         kill_at_random(run);
     else if (what == "full-disk")
         fill_disk(run);
+    else if (what == "verifying")
+        verify_beside_writers(run);
     else
         return 64;
     return 0;
