@@ -52,7 +52,6 @@ WriteAheadLog::WriteAheadLog(Io& io, Env& env, std::string root, std::uint64_t s
         segments_[number].file = io.open(wal_path(root_, number), OpenFor::overwriting, 0);
         segments_[number].header = found.headers[number];
         segments_[number].end = found.ends[number];
-        fill_up(segments_[number]);
     }
     for (const std::size_t number : {0U, 1U}) {   // up to the first frame that is still needed
         const auto first = std::ranges::find_if(found.frames, [&](const PlacedFrame& placed) { return placed.frame.generation % 2 == number; });
@@ -62,16 +61,6 @@ WriteAheadLog::WriteAheadLog(Io& io, Env& env, std::string root, std::uint64_t s
         write_zeros(*current().file, found.torn->place.offset, found.torn->place.offset + found.torn->bytes.size());
         current().file->sync();
     }
-}
-
-// A file that lost its end.
-void WriteAheadLog::fill_up(Segment& segment) const
-{
-    const std::uint64_t size = segment.file->size();
-    if (size >= size_)
-        return;
-    write_zeros(*segment.file, size, size_);
-    segment.file->sync();
 }
 
 std::uint64_t WriteAheadLog::capacity() const

@@ -38,7 +38,6 @@ private:
     const Segment& other() const { return segments_[(generation_ + 1) % 2]; }
     bool fits(std::uint64_t frame_size) const { return current().end + frame_size <= size_; }
     bool is_clear() const noexcept;
-    void fill_up(Segment& segment) const;
     void begin_generation(std::uint64_t first_seq);
     void clear_some(std::uint64_t limit);
     static void zero(Segment& segment, std::uint64_t limit);

@@ -32,6 +32,10 @@ public:
     {
         for (std::uint64_t offset = wal_block; offset + wal_block <= segment_;)
             offset += look_at(offset, covered);
+        // It was made as long as it is: with its end, frames may be gone that nothing else tells of.
+        if (const std::uint64_t size = file_->size(); size < segment_)
+            throw WalDamaged(path_ + ": byte " + std::to_string(size) + ": the file ends here, " + std::to_string(segment_ - size)
+                             + " bytes too early");
     }
 
     const WalSegmentHeader& header() const noexcept { return header_; }

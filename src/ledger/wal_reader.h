@@ -63,13 +63,14 @@ struct WalSource {
     Io& io;
     const std::string& root;
     const std::string& uuid;
-    std::uint64_t segment;    // bytes of a segment; what a file lacks counts as zeros
+    std::uint64_t segment;    // bytes of a segment, as it was made
     std::uint64_t covered;    // size of the newest checkpoint; frames below it are done with, and may be zeroed
     OnLoss on_loss;
 };
 
-/// Throws WalDamaged when a segment or its header is missing or not of this ledger; with OnLoss::accept it is left out, and
-/// what is given is good for reading lines and not for going on with the log.
+/// Throws WalDamaged when a segment or its header is missing or not of this ledger, or the segment is shorter than it was
+/// made; with OnLoss::accept it is left out, or its rest read, and what is given is good for reading lines and not for going
+/// on with the log.
 WalContents read_wal(const WalSource& source);
 
 }
