@@ -3,6 +3,8 @@
 #include "tests/unit/test.h"
 #include "tests/unit/thousand_lines.h"
 
+#include "audit/verify_state.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "tlog/checkpoint.h"
@@ -166,6 +168,7 @@ TEST(a_signed_line_without_its_last_members_is_found_by_a_quick_look_too)
                  {instead(R"("prev")", R"("prew")"), none},
                  {with_prev([](auto prev) { return prev.substr(1); }), none},
                  {with_prev([](auto prev) { return "A" + prev.substr(1); }), none},
+                 {[](auto line) { return replace_all(with_priv("")(line), R"("prev")", R"("prew")").replace(line.find(R"("priv":)"), 8, ""); }, none},
                  {[](const auto&) { return R"({"type":"x.y","v":1})"s; }, none},
                  {[](const auto&) { return R"({"ts":"","type":"x.y","v":1})"s; }, none}},
                 Thoroughness::quick);
@@ -174,17 +177,28 @@ TEST(a_signed_line_without_its_last_members_is_found_by_a_quick_look_too)
 
 TEST(what_is_nearly_a_tombstone_is_a_wrong_line)
 {
-    const std::string good = R"({"leaf":")" + zeros + R"(","redacted":true,"seq":2})";
-    const auto text = [](std::string line) { return [line](const auto&) { return line; }; };
-    check_lines({{text(replace_all(good, zeros, zeros.substr(1) + "F")), "its members are not"},
-                 {text(replace_all(good, "true", "null")), "its members are not"},
-                 {text(replace_all(good, "leaf", "lead")), "its members are not"},
-                 {text(replace_all(good, ":2}", ":\"2\"}")), "its members are not"},
-                 {text(replace_all(good, ":2}", ":2.5}")), "its members are not"}});
-    for (const std::string& wrong : {replace_all(good, ":2}", ":02}"), replace_all(good, ":2}", ":}"), replace_all(good, ":2}", ":2]")}) {
-        const VerifyReport report = with_line(text(wrong));
-        CHECK_EQUAL(2, report.findings.exit_code());
-        CPPUNIT_ASSERT_MESSAGE(text_of(report), report.findings.has(today, 3) && text_of(report).find("tombstone") == std::string::npos);
+    Signed ledger;
+    for (const auto* id : {"one", "two", "three"})
+        ledger.sample.add({id, "job.done", "{}"});
+    ledger.sample.publish();
+    const std::string text = read_file(ledger.folder / today), line = ledger.sample.lines()[2], leaf = hex(leaf_hash(line));
+    const std::string good = R"({"leaf":")" + leaf + R"(","redacted":true,"seq":2})";
+    const auto with = [&](const std::string& tombstone) {
+        ledger.put(today, replace_all(text, line, tombstone));
+        return ledger.verified();
+    };
+    const std::string covered = "a tombstone that no ledger.redaction covers";
+    must_find(with(good), 2, today + ":3", covered);
+    std::string upper = leaf;
+    upper[upper.find_first_of("abcdef")] = 'F';
+    for (const std::string& wrong :
+         {replace_all(good, leaf, upper), replace_all(good, "true", "null"), replace_all(good, "leaf", "lead"),
+          replace_all(good, ":2}", ":\"2\"}"), replace_all(good, ":2}", ":2.5}"), replace_all(good, ":2}", ":02}"),
+          replace_all(good, ":2}", ":}"), replace_all(good, ":2}", ":2]"), R"({"leaf":"0"})"s}) {
+        const VerifyReport report = with(wrong);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong + "\n" + text_of(report), 2, report.findings.exit_code());
+        CPPUNIT_ASSERT_MESSAGE(wrong + "\n" + text_of(report),
+                               report.findings.has(today, 3) && text_of(report).find("tombstone") == std::string::npos);
     }
 }
 
@@ -277,6 +291,9 @@ TEST(a_history_of_checkpoints_that_contradicts_itself_is_found)
     ledger.put("checkpoints/2026-11-21.notes", newest);
     must_find(with(first + "garbage\n"), 2, history + ":7", "the last note does not end");
     must_find(with(first + "garbage"), 2, history + ":7", "the last note does not end");
+    std::filesystem::remove(ledger.folder / "checkpoints/2026-11-21.notes");
+    ledger.put("checkpoints/2026-11-19.notes", "");   // as a crash may leave it
+    must_pass(with(newest));
     std::filesystem::remove_all(ledger.folder / "checkpoints");
     must_find(ledger.verified(), 2, "checkpoints:0", "the newest checkpoint is not among them");
 }
@@ -350,4 +367,61 @@ TEST(private_values_that_nobody_can_open_are_missing)
     must_find(ledger.verified(), 2, today + ":2", missing);
     ledger.put(keys, key);
     must_pass(ledger.verified());
+}
+
+TEST(a_note_that_is_missing_or_not_signed_is_named)
+{
+    Signed ledger;
+    ledger.sample.begin_day("2026-11-21");
+    ledger.sample.publish();
+    const std::string checkpoint = read_file(ledger.folder / "checkpoint");
+    ledger.put("checkpoint", replace_all(checkpoint, "\n2\n", "\n3\n"));
+    must_find(ledger.verified(), 2, "checkpoint:0", "does not hold: ");
+    ledger.put("checkpoint", checkpoint);
+    std::filesystem::remove(ledger.folder / "days/2026-11-20.note");
+    must_find(ledger.verified(), 2, "days/2026-11-20.note:0", "missing: the day is sealed");
+}
+
+TEST(what_follows_a_verifiers_state_must_follow_its_last_line)
+{
+    Signed ledger;
+    const test::ScratchFolder own;
+    const VerifierFolder memory{own.path()};
+    const auto verified = [&] { return verify_increment({.root = ledger.folder.path(), .patience = Millis{0}}, memory); };
+    ledger.sample.add({"one", "job.done", "{}"});
+    ledger.sample.publish();
+    must_pass(verified());
+    ledger.sample.change_next_line(with_prev([](auto prev) { return (prev[0] == '0' ? '1' : '0') + prev.substr(1); }));
+    ledger.sample.add({"two", "job.done", "{}"});
+    ledger.sample.publish();
+    must_find(verified(), 2, today + ":3", "prev is not the hash of the line above");
+}
+
+TEST(a_verifier_does_not_go_on_from_a_damaged_tile)
+{
+    Signed ledger;
+    const test::ScratchFolder own;
+    const VerifierFolder memory{own.path()};
+    ledger.sample.add({"one", "job.done", "{}"});
+    ledger.sample.publish();
+    const auto verified = [&] { return verify_increment({.root = ledger.folder.path(), .patience = Millis{0}}, memory); };
+    must_pass(verified());
+    std::string tile = read_file(ledger.folder / "tile/0/000.p/2");
+    tile[0] ^= 1;
+    ledger.put("tile/0/000.p/2", tile);
+    const VerifyReport report = verified();
+    must_find(report, 2, "tile/0/000.p/2:0", "another hash than the lines for seq 0");
+    for (const Flaw& flaw : report.findings.list())
+        CHECK_EQUAL("tile/0/000.p/2"s, flaw.file);
+}
+
+TEST(the_state_of_a_verifier_has_one_form)
+{
+    const VerifierState state{origin, 7, Hash{1}, "2026-11-20", 3, 500, "the key"};
+    const std::string text = state.text();
+    CHECK_EQUAL(text, VerifierState::parse(text).text());
+    for (const std::string& wrong : {""s, text + "x\n", text.substr(0, text.size() - 1), replace_all(text, "/verified", "/Verified"),
+                                     replace_all(text, "\n7 ", "\n07 "), replace_all(text, "\n7 ", "\n0 "), replace_all(text, "\n7 ", "\n7"),
+                                     replace_all(text, "\n7 ", "\n7 7 "), replace_all(text, " 3 500", " 3"), replace_all(text, " 3 500", " 3 500 1")})
+        CHECK_THROWS(Error, VerifierState::parse(wrong));
 }
