@@ -425,3 +425,44 @@ TEST(the_state_of_a_verifier_has_one_form)
                                      replace_all(text, "\n7 ", "\n7 7 "), replace_all(text, " 3 500", " 3"), replace_all(text, " 3 500", " 3 500 1")})
         CHECK_THROWS(Error, VerifierState::parse(wrong));
 }
+
+TEST(a_redaction_covers_no_later_line)
+{
+    Signed ledger;
+    for (const auto* id : {"one", "two", "three"})
+        ledger.sample.add({id, "job.done", "{}", {"args"}});
+    ledger.sample.add({"redaction", "ledger.redaction", R"({"fields":["args"],"seqs":[1,[2,2]]})"});
+    ledger.sample.publish();
+    std::filesystem::remove(ledger.folder / "private/2026-11-20.jsonl");
+    const VerifyReport report = ledger.verified();
+    must_find(report, 2, today + ":4", R"(the private value "args" is missing)");
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(report), std::uint64_t{1}, report.findings.total());
+}
+
+TEST(a_ledger_without_its_file_of_keys_is_verified_with_the_pinned_one)
+{
+    Signed ledger;
+    ledger.sample.add({"one", "job.done", "{}"});
+    ledger.sample.publish();
+    ledger.put(today, replace_all(read_file(ledger.folder / today), "job.done", "job.d0ne"));
+    std::filesystem::remove(ledger.folder / "keys/log.vkey");
+    const VerifyReport report = ledger.verified_with(ledger.vkey());
+    must_find(report, 2, "keys/log.vkey:0", "open ");
+    must_find(report, 2, today + ":2", "");
+}
+
+TEST(a_verifier_that_goes_on_notices_another_log_and_a_missing_tile)
+{
+    Signed ledger;
+    const test::ScratchFolder own;
+    const VerifierFolder memory{own.path()};
+    const auto verified = [&] { return verify_increment({.root = ledger.folder.path(), .patience = Millis{0}}, memory); };
+    ledger.sample.publish();
+    must_pass(verified());
+    std::filesystem::remove(ledger.folder / "tile/0/000.p/1");
+    must_find(verified(), 2, "tile/0/000.p/1:0", "missing");
+    const NoteSigner other{"example.org/other", SigningKey::generate()};
+    ledger.put("keys/log.vkey", other.verifier_key().text() + "\n");
+    ledger.put("checkpoint", other.sign(Checkpoint{"example.org/other", 1, ledger.sample.root_hash()}.text()));
+    must_find(verified(), 4, "checkpoint:0", "of example.org/other, but what was verified before was example.org/forge");
+}
