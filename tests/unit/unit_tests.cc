@@ -1,4 +1,5 @@
-// Runs the unit tests: all, or those whose name contains an argument.  Ends with the counts.
+// Runs the unit tests: all, or those whose name contains an argument; FORGE_FIRST_FAILURE=1: none after one that fails.
+// Ends with the counts.
 #include "tests/unit/test.h"
 
 #include "base/error.h"
@@ -75,6 +76,8 @@ struct Counter : CppUnit::TestListener {
 
 void run(CppUnit::Test& test, const std::string& filter, CppUnit::TestResult& result)
 {
+    if (failed > 0 && std::getenv("FORGE_FIRST_FAILURE"))
+        return;
     if (test.getChildTestCount() == 0) {
         if (test.getName().find(filter) != std::string::npos)
             test.run(&result);
