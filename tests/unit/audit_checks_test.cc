@@ -292,7 +292,8 @@ TEST(a_history_of_checkpoints_that_contradicts_itself_is_found)
     must_find(with(first + "garbage\n"), 2, history + ":7", "the last note does not end");
     must_find(with(first + "garbage"), 2, history + ":7", "the last note does not end");
     std::filesystem::remove(ledger.folder / "checkpoints/2026-11-21.notes");
-    ledger.put("checkpoints/2026-11-19.notes", "");   // as a crash may leave it
+    ledger.put("checkpoints/2026-11-18.notes", "");   // as crashes may leave them
+    ledger.put("checkpoints/2026-11-19.notes", "");
     must_pass(with(newest));
     std::filesystem::remove_all(ledger.folder / "checkpoints");
     must_find(ledger.verified(), 2, "checkpoints:0", "the newest checkpoint is not among them");
@@ -337,6 +338,7 @@ TEST(a_pinned_key_must_have_signed_for_the_one_that_follows_it)
         return ledger.verified_with(ledger.vkey());
     };
     must_pass(with(by_both));
+    must_pass(with(next.sign(text) + ledger.sample.signer().signature_line(text)));
     must_find(with(by_next), 4, "keys/log.vkey:0", "the line that names the key " + next.verifier_key().fingerprint() + " was not signed");
     ledger.put("keys/log.vkeys", next_key + " 2 -\n");
     must_find(with(by_both), 4, "keys/log.vkey:0", "not the pinned key");
@@ -392,7 +394,8 @@ TEST(what_follows_a_verifiers_state_must_follow_its_last_line)
     ledger.sample.publish();
     must_pass(verified());
     ledger.sample.change_next_line(with_prev([](auto prev) { return (prev[0] == '0' ? '1' : '0') + prev.substr(1); }));
-    ledger.sample.add({"two", "job.done", "{}"});
+    for (const auto* id : {"two", "three"})
+        ledger.sample.add({id, "job.done", "{}"});
     ledger.sample.publish();
     must_find(verified(), 2, today + ":3", "prev is not the hash of the line above");
 }
