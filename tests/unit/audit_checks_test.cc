@@ -294,6 +294,7 @@ TEST(a_history_of_checkpoints_that_contradicts_itself_is_found)
     std::filesystem::remove(ledger.folder / "checkpoints/2026-11-21.notes");
     ledger.put("checkpoints/2026-11-18.notes", "");   // as crashes may leave them
     ledger.put("checkpoints/2026-11-19.notes", "");
+    ledger.put("checkpoints/2026-11-17.txt", "somebody's own\n");
     must_pass(with(newest));
     std::filesystem::remove_all(ledger.folder / "checkpoints");
     must_find(ledger.verified(), 2, "checkpoints:0", "the newest checkpoint is not among them");
@@ -448,7 +449,7 @@ TEST(a_ledger_without_its_file_of_keys_is_verified_with_the_pinned_one)
     ledger.sample.add({"one", "job.done", "{}"});
     ledger.sample.publish();
     ledger.put(today, replace_all(read_file(ledger.folder / today), "job.done", "job.d0ne"));
-    std::filesystem::remove(ledger.folder / "keys/log.vkey");
+    std::filesystem::remove_all(ledger.folder / "keys");
     const VerifyReport report = ledger.verified_with(ledger.vkey());
     must_find(report, 2, "keys/log.vkey:0", "open ");
     must_find(report, 2, today + ":2", "");
@@ -468,4 +469,18 @@ TEST(a_verifier_that_goes_on_notices_another_log_and_a_missing_tile)
     ledger.put("keys/log.vkey", other.verifier_key().text() + "\n");
     ledger.put("checkpoint", other.sign(Checkpoint{"example.org/other", 1, ledger.sample.root_hash()}.text()));
     must_find(verified(), 4, "checkpoint:0", "of example.org/other, but what was verified before was example.org/forge");
+}
+
+TEST(lines_in_quarantine_whose_tile_is_missing_too_are_no_mere_gap)
+{
+    Signed ledger;
+    ledger.sample.add({"one", "job.done", "{}"});
+    ledger.sample.begin_day("2026-11-21");
+    ledger.sample.publish();
+    std::filesystem::create_directories(ledger.folder / "quarantine/x");
+    ledger.put("quarantine/x/report.json", R"({"shard":"events-2026-11-20.jsonl"})");
+    std::filesystem::remove(ledger.folder / today);
+    must_find(ledger.verified(), 5, today + ":0", "in quarantine: seq 0 to 1");
+    std::filesystem::remove(ledger.folder / "tile/0/000.p/3");
+    must_find(ledger.verified(), 2, "tile/0/000.p/2:0", "missing");
 }
