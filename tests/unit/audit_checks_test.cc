@@ -189,6 +189,9 @@ TEST(what_is_nearly_a_tombstone_is_a_wrong_line)
     };
     const std::string covered = "a tombstone that no ledger.redaction covers";
     must_find(with(good), 2, today + ":3", covered);
+    const std::string first = ledger.sample.lines()[0];
+    ledger.put(today, replace_all(text, first, R"({"leaf":")" + hex(leaf_hash(first)) + R"(","redacted":true,"seq":0})"));
+    must_find(ledger.verified(), 2, today + ":1", covered);
     std::string upper = leaf;
     upper[upper.find_first_of("abcdef")] = 'F';
     for (const std::string& wrong :
