@@ -72,6 +72,7 @@ std::vector<Attack> attacks_on_lines_and_tiles()
          2},
         {"garbage behind a partial tile", [](auto& l) { edit(l, "tile/0/003.p/232", [](auto t) { return t + std::string(32, '\xFF'); }); }, 2},
         {"an older tile longer than any", [](auto& l) { edit(l, "tile/0/003.p/132", [](auto t) { return t + std::string(8192, 'x'); }); }, 2},
+        {"a tile of no width", [](auto& l) { replace_file(l.path("tile/0/003.p/0"), ""); }, 2},
         {"a tile of level 1 removed", [](auto& l) { fs::remove_all(l.path("tile/1")); }, 2},
         {"a tile under a name that is none", [](auto& l) { fs::copy_file(l.path("tile/0/003.p/232"), l.path("tile/0/003.p/0232")); }, 2},
     };
