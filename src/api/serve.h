@@ -1,4 +1,4 @@
-// One request, from nginx to its answer: the steps of ARCHITECTURE.md up to the handler, in their order.
+// One request, from nginx to its answer: route, token, rights, limit, body, handler, in this order.
 #pragma once
 
 #include "api/app.h"

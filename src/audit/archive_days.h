@@ -1,4 +1,4 @@
-// Moves old days into compressed files that every reader of the ledger reads: LEDGER.md 4.14.
+// Moves old days into compressed files that every reader of the ledger reads.
 #pragma once
 
 #include "audit/ledger_view.h"

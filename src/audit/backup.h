@@ -1,4 +1,4 @@
-// A copy of a ledger that verifies by itself, without any private key: LEDGER.md 4.14.
+// A copy of a ledger that verifies by itself, without any private key.
 #pragma once
 
 #include "audit/ledger_view.h"

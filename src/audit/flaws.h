@@ -1,4 +1,4 @@
-// What a verification found, and the exit code that follows (LEDGER.md 4.8).
+// What a verification found, and the exit code that follows (forge-ledger-verify(8)).
 #pragma once
 
 #include <cstdint>

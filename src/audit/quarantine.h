@@ -1,4 +1,4 @@
-// Moves a damaged file of lines out of the way, with a report: LEDGER.md 4.9.
+// Moves a damaged file of lines out of the way, with a report.
 #pragma once
 
 #include "audit/damage.h"

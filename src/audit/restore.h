@@ -1,4 +1,4 @@
-// Puts back the lines of damaged or missing days from any sources: LEDGER.md 4.9.
+// Puts back the lines of damaged or missing days from any sources.
 #pragma once
 
 #include "audit/damage.h"

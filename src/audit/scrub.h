@@ -1,4 +1,4 @@
-// Reads a part of what lies still and compares it with what was signed, against rot of the disk: LEDGER.md 4.8.
+// Reads a part of what lies still and compares it with what was signed, against rot of the disk.
 #pragma once
 
 #include "audit/flaws.h"

@@ -10,7 +10,7 @@
 
 namespace forge {
 
-/// LEDGER.md 4.8.
+/// The exit codes of every tool of the ledger; forge-ledger-verify(8) says when.
 enum ToolExit : int { exit_ok = 0, exit_wrong_usage = 1, exit_damaged = 2, exit_outside = 4, exit_incomplete = 5 };
 
 /// For a tool's table.

@@ -1,4 +1,4 @@
-// Verifies a ledger as a whole, from its files alone, while its writer may go on (LEDGER.md 4.8).
+// Verifies a ledger as a whole, from its files alone, while its writer may go on.
 #pragma once
 
 #include "audit/flaws.h"

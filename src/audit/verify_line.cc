@@ -213,7 +213,7 @@ void check_quickly(std::string_view text, CheckedLine& line)
         line.event = member_of(text, "event");
 }
 
-// What stands in the place of a line whose text had to go (LEDGER.md 4.13).
+// What stands in the place of a line whose text had to go.
 bool read_tombstone(std::string_view text, CheckedLine& line)
 {
     constexpr std::string_view begin = R"({"leaf":")", middle = R"(","redacted":true,"seq":)";

@@ -1,4 +1,4 @@
-// What a line of the ledger must be by itself (LEDGER.md 4.3): checked in blocks, so that several threads can.
+// What a line of the ledger must be by itself: checked in blocks, so that several threads can.
 #pragma once
 
 #include "tlog/merkle.h"

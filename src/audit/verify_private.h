@@ -1,5 +1,5 @@
 // The private values: each commitment has its encrypted value in the sidecar and the key to it, or a redaction in the
-// ledger that covers it (LEDGER.md 4.13).
+// ledger that covers it.
 #pragma once
 
 #include "audit/flaws.h"

@@ -1,5 +1,5 @@
 // What a verifier remembers outside the ledger, signed with a key of its own, so that it need not read everything again
-// and notices when the ledger goes back (LEDGER.md 4.8).
+// and notices when the ledger goes back.
 #pragma once
 
 #include "audit/verify.h"

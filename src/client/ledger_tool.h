@@ -10,7 +10,7 @@
 
 namespace forge {
 
-// LEDGER.md 4.8, and sysexits(3) for what can be tried again.
+// Those of every tool of the ledger, and sysexits(3) for what can be tried again.
 constexpr int exit_refused = 1;        // or a wrong command line
 constexpr int exit_contradiction = 2;
 constexpr int exit_contradicted = 4;   // by what was signed, pinned or cosigned

@@ -1,5 +1,5 @@
 // The data keys: one for each subject and month, wrapped, so that a subject's values are erased by destroying it
-// (LEDGER.md 4.13).
+//.
 #pragma once
 
 #include "ledger/env.h"

@@ -1,4 +1,4 @@
-// One line of the ledger: made from an event, and read back (LEDGER.md 4.3).  docs/LEDGER-FORMAT.md shows the bytes.
+// One line of the ledger: made from an event, and read back.  docs/LEDGER-FORMAT.md shows the bytes.
 #pragma once
 
 #include "ledger/wire.h"

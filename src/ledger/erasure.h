@@ -1,4 +1,4 @@
-// Erasing private values (LEDGER.md 4.13): first it is noted what is to go, then the ledger records it, then it goes, one
+// Erasing private values: first it is noted what is to go, then the ledger records it, then it goes, one
 // day's sidecar at a time.  A crash in between leaves an erasure that was not begun, or one that is finished after the
 // next start.
 #pragma once

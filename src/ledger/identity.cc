@@ -15,7 +15,7 @@ struct Folder {
     mode_t mode;
 };
 
-// LEDGER.md 4.2.  What outsiders read is open; lines and index are for the group; keys and private values for nobody.
+// What outsiders read is open; lines and index are for the group; keys and private values for nobody.
 constexpr Folder folders[] = {
     {"", 0755},        {"/checkpoints", 0755}, {"/days", 0755},       {"/keys", 0755},  {"/tile", 0755},
     {"/index", 0750},  {"/quarantine", 0750},  {"/private", 0700},    {"/private/keys", 0700}, {"/state", 0700},

@@ -1,4 +1,4 @@
-// Lines by their numbers, from the shards, for those who only read: by index/off.u64 (LEDGER.md 4.2).
+// Lines by their numbers, from the shards, for those who only read: by index/off.u64.
 #pragma once
 
 #include <cstdint>

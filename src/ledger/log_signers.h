@@ -1,4 +1,4 @@
-// The keys that sign for the log: one, or two while a rotation is under way (LEDGER.md 4.12).  Which, is said by the
+// The keys that sign for the log: one, or two while a rotation is under way.  Which, is said by the
 // ledger's own lines; state/log.pem has the older, state/log-next.pem the newer.
 #pragma once
 

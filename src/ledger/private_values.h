@@ -1,4 +1,4 @@
-// Private values: commitments for the line, and the encrypted values for the sidecar (LEDGER.md 4.13).
+// Private values: commitments for the line, and the encrypted values for the sidecar.
 #pragma once
 
 #include "ledger/entry.h"

@@ -1,4 +1,4 @@
-// What the engine finds at start: the head, read from the shards and compared with what was signed (LEDGER.md 4.5).
+// What the engine finds at start: the head, read from the shards and compared with what was signed.
 #pragma once
 
 #include "ledger/replay.h"

@@ -1,4 +1,4 @@
-// Why the ledger did not do what was asked: the codes of its socket (LEDGER.md 4.1).
+// Why the ledger did not do what was asked: the codes of its socket.
 #pragma once
 
 #include "base/error.h"

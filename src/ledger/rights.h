@@ -1,4 +1,4 @@
-// Who may ask the ledger for what (LEDGER.md 4.1): one table.
+// Who may ask the ledger for what: one table.
 #pragma once
 
 #include <sys/types.h>

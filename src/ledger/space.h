@@ -1,4 +1,4 @@
-// Whether the disk has room for what is asked for, before anything of it is written (LEDGER.md 4.7).
+// Whether the disk has room for what is asked for, before anything of it is written.
 #pragma once
 
 #include "ledger/io.h"

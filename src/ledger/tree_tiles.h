@@ -1,4 +1,4 @@
-// The tiles of the ledger's tree (LEDGER.md 4.2): made while lines are committed, on the disk before a checkpoint is
+// The tiles of the ledger's tree: made while lines are committed, on the disk before a checkpoint is
 // signed over them.  Derived: what is missing or wrong is made again from the lines.
 #pragma once
 

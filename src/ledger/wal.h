@@ -1,4 +1,4 @@
-// The write-ahead log: two segments that are written once with zeros and then used in turn (LEDGER.md 4.4, 4.5).
+// The write-ahead log: two segments that are written once with zeros and then used in turn.
 #pragma once
 
 #include "ledger/env.h"

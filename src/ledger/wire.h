@@ -1,4 +1,4 @@
-// What is said on the ledger's socket: requests and replies, one JSON object a packet (LEDGER.md 4.1).
+// What is said on the ledger's socket: requests and replies, one JSON object a packet.
 // Replies come in the order of the requests of a connection.
 #pragma once
 

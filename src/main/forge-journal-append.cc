@@ -133,7 +133,7 @@ int append(const Arguments& arguments)
     return 0;
 }
 
-// As in LEDGER.md 4.8.
+// As every tool of the ledger.
 int run(const std::vector<std::string>& words)
 try {
     return append({options, words});

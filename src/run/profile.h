@@ -1,4 +1,4 @@
-// Profiles: how the prompts of a house speak (LESSONS: voice, defaults, style).
+// Profiles: how the prompts of a house speak: voice, defaults, style.
 #pragma once
 
 #include "lib/json.h"

@@ -1,4 +1,4 @@
-// The fault tests on the real forge-ledgerd (LEDGER.md 6.2).  All throw Error where something acknowledged is lost, doubled
+// The fault tests on the real forge-ledgerd.  All throw Error where something acknowledged is lost, doubled
 // or changed, or the verifier complains.
 #pragma once
 

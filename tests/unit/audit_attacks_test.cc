@@ -1,4 +1,4 @@
-// What somebody may do to a ledger's folder: each attack is noticed, with its exit code (LEDGER.md 6.2, F8 and F9).
+// What somebody may do to a ledger's folder: each attack is noticed, with its exit code.
 #include "tests/unit/test.h"
 
 #include "audit/verify.h"

@@ -1,5 +1,5 @@
 // What an operator with the log's own key might sign although it is no ledger: each check of the verifier by itself, on lines,
-// seals and notes whose hashes and signatures are right (LEDGER.md 4.3, 4.8).
+// seals and notes whose hashes and signatures are right.
 #include "tests/unit/test.h"
 #include "tests/unit/thousand_lines.h"
 

@@ -1,4 +1,4 @@
-// Simulated lives of a ledger (LEDGER.md 6.3): clients, clock, power cuts at every step.  A seed gives exactly one life.
+// Simulated lives of a ledger: clients, clock, power cuts at every step.  A seed gives exactly one life.
 #pragma once
 
 #include "ledger/engine.h"
@@ -32,7 +32,7 @@ struct CrashCounts {
 };
 
 /// One life: an engine that is used, and beside it what each power cut would have left, recovered and compared with what
-/// was promised (I1 to I6 of LEDGER.md 4.4).
+/// was promised.
 class CrashLife {
 public:
     /// Ends after the deed in which `limit` states are reached.

@@ -1,4 +1,4 @@
-// A ledger made for tests: the files of LEDGER.md 4.2 in a folder, as forge-ledgerd would leave them.
+// A ledger made for tests: the files of docs/LEDGER-FORMAT.md in a folder, as forge-ledgerd would leave them.
 #pragma once
 
 #include "ledger/day_note.h"

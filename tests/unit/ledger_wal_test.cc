@@ -1,4 +1,4 @@
-// The write-ahead log: its bytes, and acknowledged frames that are damaged (LEDGER.md 4.5).
+// The write-ahead log: its bytes, and acknowledged frames that are damaged.
 #include "ledger/wal_reader.h"
 
 #include "ledger/refusal.h"
