@@ -1,4 +1,5 @@
-// What a disk may do to a ledger's files: a bit flips, an end is lost; both are found and located.  FORGE_EXHAUSTIVE=1 takes every byte, else some by a printed seed; FORGE_PART=1/2: the first of two halves of that.
+// What a disk may do to a ledger's files: a bit flips, an end is lost; both are found and located.
+// FORGE_EXHAUSTIVE=1 takes every byte, else some by a printed seed; FORGE_PART=1/2: the first of two halves of that.
 #include "tests/unit/seed.h"
 #include "tests/unit/test.h"
 #include "tests/unit/thousand_lines.h"

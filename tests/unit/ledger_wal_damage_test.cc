@@ -1,4 +1,5 @@
-// What a disk may do to the write-ahead log while it alone has the last lines: a bit flips, an end is lost.  FORGE_EXHAUSTIVE=1 takes every byte, else some by a printed seed.
+// What a disk may do to the write-ahead log while it alone has the last lines: a bit flips, an end is lost.
+// FORGE_EXHAUSTIVE=1 takes every byte, else some by a printed seed.
 #include "ledger/refusal.h"
 #include "ledger/wal_reader.h"
 #include "ledger_scratch.h"
