@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t most_lines = 600'000;   // of one ledger: then a new one, so that neither disk nor round grows on
 constexpr std::chrono::seconds round_time{60};
-constexpr std::uint64_t values_every = 10;       // lines has private ones: a packet takes at most 32
+constexpr std::uint64_t values_every = 16;       // lines has private ones: a full packet takes 16 beside it
 
 // Threads that append without a pause: each one event after the other, or packets of them.
 class Writers {
