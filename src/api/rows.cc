@@ -6,6 +6,8 @@
 #include "ledger/link.h"
 #include "tlog/merkle.h"
 
+#include <algorithm>
+
 namespace forge {
 
 namespace {
@@ -13,16 +15,26 @@ namespace {
 constexpr Millis look_patience{2000};
 constexpr std::size_t tag_digits = 16;   // of a tag, in the index
 
+// A page may have more lines than the ledger reveals at once, or values that are too large for one reply.
 Task<void> reveal_into(App& app, RevealRequest request, Revealed& revealed)
 {
-    if (request.seqs.empty())
-        co_return;
-    const Packet packet = encode_reveal(request);
-    const LedgerReply reply = co_await app.ledger.ask(packet, steady_now() + look_patience);
-    if (!reply.ok)
-        throw Error("the ledger does not reveal: " + reply.error + ": " + reply.detail);
-    for (RevealedValue& value : decode_revealed(reply))
-        revealed.emplace(std::pair{value.seq, value.name}, std::move(value));
+    const std::vector<std::uint64_t> seqs = std::move(request.seqs);
+    std::size_t count = reveal_seqs_limit;
+    for (std::size_t at = 0; at < seqs.size();) {
+        count = std::min(count, seqs.size() - at);
+        request.seqs.assign(seqs.begin() + static_cast<std::ptrdiff_t>(at), seqs.begin() + static_cast<std::ptrdiff_t>(at + count));
+        const Packet packet = encode_reveal(request);
+        const LedgerReply reply = co_await app.ledger.ask(packet, steady_now() + look_patience);
+        if (reply.error == "E_TOO_BIG" && count > 1) {
+            count /= 2;
+            continue;
+        }
+        if (!reply.ok)
+            throw Error("the ledger does not reveal: " + reply.error + ": " + reply.detail);
+        for (RevealedValue& value : decode_revealed(reply))
+            revealed.emplace(std::pair{value.seq, value.name}, std::move(value));
+        at += count;
+    }
 }
 
 Json shown(const Revealed& revealed, std::uint64_t seq, const char* name)

@@ -7,12 +7,6 @@
 
 namespace forge {
 
-namespace {
-
-constexpr std::size_t seqs_limit = 64;
-
-}
-
 std::string Engine::line(std::uint64_t seq)
 {
     const LinePlace place = index_.place(seq);
@@ -102,7 +96,7 @@ std::optional<DayNote> Engine::seal_at(std::uint64_t seq)
 
 std::vector<RevealedValue> Engine::reveal(const RevealRequest& request)
 {
-    if (request.seqs.empty() || request.seqs.size() > seqs_limit)
+    if (request.seqs.empty() || request.seqs.size() > reveal_seqs_limit)
         throw Refused(Fault::invalid, "seqs: 1 to 64");
     const std::string tag = tag_of(request.subject);
     std::vector<RevealedValue> revealed;

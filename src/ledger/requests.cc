@@ -12,7 +12,6 @@ namespace {
 using Members = std::vector<JsonSlice>;
 
 constexpr std::size_t events_limit = 4096;
-constexpr std::size_t seqs_limit = 64;
 constexpr std::size_t redacted_seqs_limit = 8192;
 
 Refused invalid(const std::string& what)
@@ -191,7 +190,7 @@ RevealRequest reveal_of(const Members& members)
 {
     RevealRequest request;
     request.subject = subject_of(slice_of(members, "subject"));
-    request.seqs = seqs_of(slice_of(members, "seqs"), seqs_limit);
+    request.seqs = seqs_of(slice_of(members, "seqs"), reveal_seqs_limit);
     request.names = names_of(slice_of(members, "names"), "names");
     if (const auto id = slice_of(members, "request_id"); !id.empty())
         request.request_id = text_of(id, "request_id");

@@ -42,7 +42,9 @@ struct LedgerEvent {
     std::optional<Subject> subject{};
 };
 
-/// Private values to be seen by `subject`: those of the lines `seqs`, all names or the given ones.
+constexpr std::size_t reveal_seqs_limit = 64;
+
+/// Private values to be seen by `subject`: those of the lines `seqs`, at most 64, all names or the given ones.
 /// Only the subject's own, unless `others`: then each call is recorded in the ledger.
 struct RevealRequest {
     Subject subject;
