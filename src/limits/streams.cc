@@ -19,7 +19,7 @@ namespace forge {
 namespace {
 
 constexpr std::size_t most_workers = 64;
-constexpr std::size_t row_cells = 32 * 1024;
+constexpr std::size_t row_cells = 8 * 1024;
 constexpr Millis patience{100};
 constexpr int tries_before_looking = 1'000;
 

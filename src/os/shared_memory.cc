@@ -47,8 +47,9 @@ Mapping map_file(const std::string& path)
 Mapping map_shared(const std::string& path, std::size_t size, unsigned mode)
 {
     const Fd fd = open_file(path, O_RDWR | O_CREAT, mode);
-    if (size_of(fd, path) < size && ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0)
-        throw errno_error("grow " + path);
+    // Not ftruncate: on a full disk the first touch of a hole is a SIGBUS.
+    if (const int code = size > 0 ? ::posix_fallocate(fd.get(), 0, static_cast<off_t>(size)) : 0; code != 0)
+        throw SystemError("grow " + path, code);
     return map(fd, size, PROT_READ | PROT_WRITE, path);
 }
 
