@@ -54,14 +54,15 @@ void WitnessBook::remember(const std::string& name)
 try {
     const Note note = Note::parse(read_file(folder_ + "/" + name, note_limit));
     const Checkpoint tree = Checkpoint::parse(note.text);
-    const auto is_ours = [&](const NoteSignature& signature) {
-        return cosigner_.verifier_key().verify(note.text, signature).has_value();
-    };
+    std::optional<std::uint64_t> seconds;
+    for (const NoteSignature& signature : note.signatures)
+        if (const auto when = cosigner_.verifier_key().verify(note.text, signature))
+            seconds = when;
     if (file_name(tree.origin) != name)
         throw Error("the checkpoint of another log, " + tree.origin);
-    if (std::ranges::none_of(note.signatures, is_ours))
+    if (!seconds)
         throw Error("not cosigned by this witness");
-    (*newest_.access())[tree.origin] = {tree.size, tree.root};
+    newest_.access()->by_origin[tree.origin] = {tree.size, tree.root, *seconds};
 } catch (const Error& error) {
     throw Error(folder_ + "/" + name + ": " + error.what());
 }
@@ -111,16 +112,21 @@ HttpAnswer WitnessBook::advance(const AddCheckpoint& request, const Checkpoint& 
                                 const std::string& signatures, WallTime now)
 {
     auto newest = newest_.access();
-    const auto found = newest->find(tree.origin);
-    const Seen seen = found == newest->end() ? Seen{0, root_hash({})} : found->second;
+    if (newest->is_unknown)
+        throw Error("a write to " + folder_ + " has failed");
+    const auto found = newest->by_origin.find(tree.origin);
+    const Seen seen = found == newest->by_origin.end() ? Seen{0, root_hash({})} : found->second;
     if (request.old_size != seen.size || (seen.size == tree.size && seen.root != tree.root))
         return conflict(seen.size);
     if (!is_continued(seen.size, seen.root, request, tree))
         return refusal(422, "the proof does not lead from the old tree to the new one");
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-    const std::string line = cosigner_.cosign(text, static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds)));
+    const auto clock = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    const std::uint64_t seconds = std::max(seen.seconds, static_cast<std::uint64_t>(std::max<std::int64_t>(0, clock)));
+    const std::string line = cosigner_.cosign(text, seconds);
+    newest->is_unknown = true;
     write_file_durably(folder_ + "/" + file_name(tree.origin), text + "\n" + signatures + line);
-    (*newest)[tree.origin] = {tree.size, tree.root};
+    newest->is_unknown = false;
+    newest->by_origin[tree.origin] = {tree.size, tree.root, seconds};
     return {200, line};
 }
 

@@ -27,13 +27,18 @@ public:
     WitnessBook(Policy policy, Cosigner cosigner, std::string folder);
 
     const CosignerKey& key() const noexcept { return cosigner_.verifier_key(); }
-    /// The body of a POST; throws SystemError when the disk does not take it, and must not be asked again then.
+    /// The body of a POST; throws SystemError when the disk does not take it, and Error from then on.
     HttpAnswer add_checkpoint(std::string_view body, WallTime now);
 
 private:
     struct Seen {
         std::uint64_t size = 0;
         Hash root{};
+        std::uint64_t seconds = 0;   // of its cosignature: they never go back
+    };
+    struct Newest {
+        std::map<std::string, Seen> by_origin{};
+        bool is_unknown = false;     // a write failed: what the disk has is not what is here
     };
     void remember(const std::string& name);
     bool knows(const std::string& origin) const;
@@ -44,7 +49,7 @@ private:
     const Policy policy_;
     const Cosigner cosigner_;
     const std::string folder_;
-    Guarded<std::map<std::string, Seen>> newest_;   // by origin
+    Guarded<Newest> newest_;
 };
 
 }

@@ -117,7 +117,8 @@ std::vector<WitnessAnswer> ask_witnesses(const PublicLog& log, const PublishedTr
             continue;
         std::uint64_t& size = known[witness.key.text()];
         answers.push_back(Asking{log, tree, witness, web, patience}.run(size));
-        size = std::max(size, answers.back().size);
+        if (!answers.back().line.empty())   // what it only says is no matter beyond this round
+            size = tree.checkpoint.size;
     }
     return answers;
 }

@@ -22,8 +22,8 @@ struct WitnessAnswer {
     std::uint64_t size = 0;            // of the newest tree that it is known to have cosigned
 };
 
-/// One after the other; those without a URL, or of a kind that cannot be checked here, are left out.  `known`: sizes that
-/// witnesses had cosigned before, by their vkeys; brought up to date.  Throws Error when tiles are missing.
+/// One after the other; those without a URL, or of a kind that cannot be checked here, are left out.  `known`: sizes of
+/// which right cosignatures had come before, by the witnesses' vkeys; brought up to date.  Throws Error when tiles are missing.
 std::vector<WitnessAnswer> ask_witnesses(const PublicLog& log, const PublishedTree& tree, const Policy& policy, WebClient& web,
                                          Millis patience, std::map<std::string, std::uint64_t>& known);
 

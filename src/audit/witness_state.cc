@@ -44,8 +44,10 @@ WitnessState WitnessState::parse(std::string_view text)
 {
     const Json json = parse_json(text);
     WitnessState state;
+    // A size spares a question, no more: one that is none must not take the cosigned tree with it.
     for (const auto& [vkey, size] : json["sizes"].members())
-        state.sizes[std::string{vkey}] = size_of(size);
+        if (size.is_integer() && size.as_integer() >= 0)
+            state.sizes[std::string{vkey}] = size_of(size);
     if (const Json& tree = json["cosigned"])
         state.cosigned = Checkpoint{std::string{tree["origin"].as_text()}, size_of(tree["size"]), parse_hash(tree["root"].as_text())};
     return state;

@@ -14,7 +14,7 @@
 namespace forge {
 
 struct WitnessState {
-    std::map<std::string, std::uint64_t> sizes{};   // by vkey: what each says that it has cosigned
+    std::map<std::string, std::uint64_t> sizes{};   // by vkey: of which a right cosignature came
     std::optional<Checkpoint> cosigned{};           // the newest tree of which a right cosignature came
 
     /// Takes the answers of a round about a tree.  A larger cosigned tree of the same log stays.

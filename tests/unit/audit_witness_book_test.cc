@@ -217,7 +217,19 @@ TEST(nothing_is_cosigned_that_the_disk_did_not_take)
     std::filesystem::rename(hall.folder.path(), hall.folder.path() + ".away");
     CHECK_THROWS(SystemError, hall.ask(hall.request(5, 7)));
     std::filesystem::rename(hall.folder.path() + ".away", hall.folder.path());
+    CHECK_THROWS(Error, hall.ask(hall.request(5, 7)));   // what the disk has is not known any more
+    hall.open();
     CHECK(is_conflict(hall.ask(hall.request(7, 9)), 5));
+}
+
+TEST(times_of_cosignatures_do_not_go_back)
+{
+    Hall hall;
+    CHECK(is_cosigned(hall, hall.ask(hall.request(0, 4)), 4));
+    const WallTime before = hall.now - std::chrono::hours{1};
+    CHECK(is_cosigned(hall, hall.book->add_checkpoint(hall.request(4, 5), before), 5));
+    hall.open();
+    CHECK(is_cosigned(hall, hall.book->add_checkpoint(hall.request(5, 6), before), 6));
 }
 
 TEST(of_two_requests_at_a_time_one_goes_first)

@@ -104,6 +104,18 @@ TEST(a_witness_says_itself_how_far_it_is)
     CHECK_EQUAL(std::size_t{3}, meeting.server.received().size());   // one, and two: from 0, then from what it said
 }
 
+TEST(what_a_witness_only_says_is_not_kept)
+{
+    Meeting meeting;
+    meeting.round();
+    meeting.append("b");
+    meeting.witness.size = ~std::uint64_t{0};
+    const auto known = meeting.known;
+    const WitnessAnswer answer = meeting.round();
+    CHECK(answer.flaw == FlawKind::outside && answer.line.empty());
+    CHECK(meeting.known == known);
+}
+
 TEST(the_same_checkpoint_is_cosigned_again)
 {
     Meeting meeting;
