@@ -161,14 +161,16 @@ try {
 void Engine::reserve(const Batch& batch)
 {
     const std::uint64_t step = space_.rules().sizes.headroom;
-    const auto ask = [&](GrowingFile& file, std::uint64_t bytes) {
+    const auto ask = [&](GrowingFile& file, std::uint64_t offset, std::uint64_t bytes) {
         file.check_size();
+        if (file.size() != offset)   // opened just now, and somebody was quicker
+            throw LedgerFailed(file.path() + ": somebody else changed its size");
         file.reserve(bytes, step);
     };
     with_ballast([&] {
-        ask(shards_.lines(batch.day), batch.lines.size());
+        ask(shards_.lines(batch.day), batch.lines_offset, batch.lines.size());
         if (!batch.sidecar.empty())
-            ask(shards_.sidecar(batch.day), batch.sidecar.size());
+            ask(shards_.sidecar(batch.day), batch.sidecar_offset, batch.sidecar.size());
         index_.reserve(batch.count);
     });
 }
@@ -203,9 +205,10 @@ void Engine::apply(const BatchDraft& draft)
 {
     const Batch& batch = draft.batch();
     const auto sealed = batch.day == head_.day ? std::nullopt : std::optional{head_.day};
-    shards_.lines(batch.day).add(batch.lines);
+    // Who sees a line finds its values: the sidecar first.
     if (!batch.sidecar.empty())
         shards_.sidecar(batch.day).add(batch.sidecar);
+    shards_.lines(batch.day).add(batch.lines);
     for (const DraftLine& drafted : draft.lines()) {
         const std::string_view text = draft.text_of(drafted);
         const EntryView entry = parse_entry(text).value();
