@@ -54,10 +54,11 @@ void prepare_process(bool is_development)
         ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-Fd listener(const Arguments& arguments)
+// The one that systemd or forge dev holds; nothing with --socket, whose socket is made later.
+Fd inherited_socket(const Arguments& arguments)
 {
     if (arguments.has("--socket"))
-        return listen_local(arguments.value("--socket"), SOCK_SEQPACKET, 4096);
+        return Fd{};
     int type = 0;
     socklen_t size = sizeof type;
     if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_SEQPACKET)
@@ -116,7 +117,7 @@ int run(const Arguments& arguments)
     config.check();
     const bool is_development = arguments.has("--dir") || !config.is_production();
     prepare_process(is_development);
-    Fd socket = listener(arguments);
+    Fd socket = inherited_socket(arguments);
     Rights rights = is_development ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
 
     RealIo io;
@@ -135,6 +136,8 @@ int run(const Arguments& arguments)
             feed->forget(seqs);
     };
     Engine engine{std::move(options), io, env};
+    if (!socket)   // not before: a second forge-ledgerd must not take the socket of the first one
+        socket = listen_local(arguments.value("--socket"), SOCK_SEQPACKET, 4096);
     note_socket(config, socket);
     feed = std::make_unique<EventFeed>(config.ledger_root + "/index");
     const auto look_after = [&] {
