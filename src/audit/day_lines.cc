@@ -16,7 +16,7 @@ namespace forge {
 
 namespace {
 
-constexpr std::size_t candidates_limit = 1U << 16, candidates_limit_bytes = 256U << 20;
+constexpr std::size_t candidates_limit = 1U << 16, candidates_limit_bytes = 64U << 20;   // of one source
 
 std::uint64_t begin_of(const Hash& hash)
 {
@@ -41,6 +41,7 @@ DayLines::DayLines(SeqRange range, AuthenticLeaves& leaves, const std::string& f
 void DayLines::begin_source(std::string name)
 {
     names_.push_back(std::move(name));
+    source_candidates_ = source_bytes_ = 0;   // what one source has too much takes nothing from the others
 }
 
 void DayLines::add(std::string_view line)
@@ -56,8 +57,9 @@ void DayLines::add(std::string_view line)
         return;
     const auto seq = parse_unsigned(member_of(line, "seq"));
     if (seq && *seq >= range_.begin && *seq < range_.end && !has(*seq) && !leaves_.at(*seq)
-        && candidates_.size() < candidates_limit && candidates_bytes_ + line.size() <= candidates_limit_bytes) {
-        candidates_bytes_ += line.size();
+        && source_candidates_ < candidates_limit && source_bytes_ + line.size() <= candidates_limit_bytes) {
+        ++source_candidates_;
+        source_bytes_ += line.size();
         candidates_.emplace(*seq, Candidate{std::string{line}, source});
     }
 }

@@ -59,7 +59,7 @@ private:
     std::vector<Place> places_;
     std::vector<Known> known_;                                  // sorted
     std::multimap<std::uint64_t, Candidate> candidates_;        // for places of which no tile tells the hash
-    std::uint64_t candidates_bytes_ = 0;
+    std::uint64_t source_candidates_ = 0, source_bytes_ = 0;    // of the source that is being read
     std::vector<std::string> names_;
 };
 

@@ -1,5 +1,4 @@
-// The data keys: one for each subject and month, wrapped, so that a subject's values are erased by destroying it
-//.
+// The data keys: one for each subject and month, wrapped, so that a subject's values are erased by destroying it.
 #pragma once
 
 #include "ledger/env.h"

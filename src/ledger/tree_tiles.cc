@@ -98,10 +98,11 @@ void TreeTiles::make_folder_of(const std::string& path)
     const std::string folder = folder_of(path);
     if (folders_.contains(folder))
         return;
-    if (!io_.exists(folder)) {
+    if (!io_.exists(folder))
         io_.make_folder(folder, 0755);
-        io_.sync_folder(folder_of(folder));
-    }
+    // Each folder's name is in the one above; one that is there already may be of an attempt that a crash ended.
+    for (std::string above = folder; above != root_ && unsynced_.insert(folder_of(above)).second;)
+        above = folder_of(above);
     if (folders_.size() >= known_folders)
         folders_.clear();
     folders_.insert(folder);
