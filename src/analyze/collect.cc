@@ -73,7 +73,8 @@ Collected collect_evidence(const CollectorRequest& request)
                                    {"lines", LineIndex{text}.count()},
                                    {"excerpt", excerpt}}));
     });
-    return {Json::object({{"files", files}, {"scanned", reader.scanned()}, {"skipped", reader.skips().json()}}), {}};
+    return {Json::object({{"files", files}, {"scanned", reader.scanned()}, {"skipped", reader.skips().json()}}), {},
+            reader.read_any()};
 }
 
 }

@@ -32,6 +32,7 @@ struct CollectorRequest {
 struct Collected {
     Json collected;   // what the prompt sees as `collected`
     Json output;      // an answer made of findings only, in the form of the shipped template's output; absent: none
+    bool read_any = true;   // a text that is not blank was read, or the collector reads none
 };
 
 struct Collector {

@@ -153,7 +153,7 @@ Collected collect_config(const CollectorRequest& request)
     reader.each([&](const EvidenceFile& file, std::string_view text) { audit.take(file, text); });
     Json report = audit_report(findings, reader);
     report.set("requirements", audit.requirements());
-    return {report, report};
+    return {report, report, reader.read_any()};
 }
 
 }

@@ -72,7 +72,7 @@ Collected collect_container(const CollectorRequest& request)
                 findings.add(finding);
     }, [](std::string_view path) { return is_dockerfile(path) || is_compose(path); });
     const Json report = audit_report(findings, reader);
-    return {report, report};
+    return {report, report, reader.read_any()};
 }
 
 }

@@ -256,7 +256,7 @@ Collected collect_coverage(const CollectorRequest& request)
 
     Json collected = collect_evidence(request).collected;   // a model reads the excerpts too
     collected.set("areas", output["areas"]).set("coverage", output["coverage"]).set("secrets", output["secrets"]);
-    return {collected, output};
+    return {collected, output, reader.read_any()};
 }
 
 }

@@ -98,11 +98,17 @@ void EvidenceReader::take_file(const EvidenceTree& tree, const EvidenceFile& fil
     bytes_ += bytes->size();
     hashes_[file.path] = hex(sha256(*bytes));
     if (is_utf16(*bytes))
-        visit(file, utf8_from_utf16(*bytes));
+        show(file, utf8_from_utf16(*bytes), visit);
     else if (is_binary(*bytes))
         skips_.add(file.path, "binary");
     else
-        visit(file, *bytes);
+        show(file, *bytes, visit);
+}
+
+void EvidenceReader::show(const EvidenceFile& file, std::string_view text, const TextVisitor& visit)
+{
+    read_any_ = read_any_ || !trim(text).empty();
+    visit(file, text);
 }
 
 Json EvidenceReader::scanned() const

@@ -24,6 +24,8 @@ public:
     /// that are too large, and what limits leave unread.
     void each(const TextVisitor& visit, const std::function<bool(std::string_view path)>& wanted = nullptr);
 
+    /// False while there was nothing to look at: no text, or only blank ones.
+    bool read_any() const noexcept { return read_any_; }
     /// {"files":12,"bytes":3456,"digest":"sha256:…"} of what was read, binary files included.
     Json scanned() const;
     const Skips& skips() const noexcept { return skips_; }
@@ -34,12 +36,14 @@ private:
     void take(const EvidenceTree& tree, const TextVisitor& visit, const std::function<bool(std::string_view)>& wanted);
     bool is_over_limit(const EvidenceFile& file);
     void take_file(const EvidenceTree& tree, const EvidenceFile& file, const TextVisitor& visit);
+    void show(const EvidenceFile& file, std::string_view text, const TextVisitor& visit);
 
     const CollectorRequest& request_;
     TextEvidence texts_;
     Skips skips_;
     std::map<std::string, std::string> hashes_;
     std::uint64_t bytes_ = 0;
+    bool read_any_ = false;
 };
 
 /// True for bytes that no text has: NUL, or too many control characters, in the first 8 KiB.

@@ -3,6 +3,7 @@
 
 #include "analyze/folder_evidence.h"
 #include "base/ids.h"
+#include "base/text.h"
 #include "http/message.h"
 #include "run/arguments.h"
 #include "run/offline.h"
@@ -33,6 +34,34 @@ Json text_inputs_as_text(const CatalogTemplate& source, const Json& args)
         shown.set(name, as_text ? Json{dump(value)} : value);
     }
     return shown;
+}
+
+/// "2 left out: symbolic link 1, binary 1"
+std::string left_out(const Json& skipped)
+{
+    std::vector<std::string> reasons;
+    for (const auto& [reason, count] : skipped["reasons"].members())
+        reasons.push_back(reason + " " + std::to_string(count.as_integer()));
+    if (reasons.empty())
+        return "it has no text of a kind that this template looks at";
+    return std::to_string(skipped["count"].as_integer()) + " left out: " + join(reasons, ", ");
+}
+
+// Nothing is wrong with nothing: an audit of it would pass.  A run for which no evidence is needed may go without.
+void check_nothing_read(const Prepared& run, bool evidence_given)
+{
+    const Json& settings = run.compiled->source->collector_args;
+    std::vector<RequestIssue> issues;
+    if (evidence_given)
+        issues.push_back({"/args/" + std::string{evidence_argument(settings)},
+                          "nothing was read; " + left_out(run.collected.collected["skipped"])});
+    for (const auto& [shown, argument] : settings["texts"].members())
+        if (const std::string name{argument.as_text()}; run.start.args[name].is_string())
+            issues.push_back({"/args/" + name, "is blank"});
+    if (issues.empty() && run.collected.output["pass"].as_bool())
+        issues.push_back({"/args", "there is no evidence and no text to look at"});
+    if (!issues.empty())
+        throw Refusal(400, "invalid_args", "nothing of what was given could be read", std::move(issues));
 }
 
 }
@@ -78,9 +107,9 @@ void Preparation::collect_and_render(Prepared& run)
 std::unique_ptr<EvidenceTree> Preparation::evidence_of(const Prepared& run) const
 {
     const std::string name{evidence_argument(run.compiled->source->collector_args)};
-    const std::string handle{run.start.args[name].as_text()};
-    if (name.empty() || handle.empty())
+    if (name.empty() || !run.start.args[name])
         return nullptr;
+    const std::string handle{run.start.args[name].as_text()};
     const std::string path = "/args/" + name;
     if (handle.starts_with(upload_prefix)) {
         if (auto tree = evidence_.open(handle, owner_of(run.start.caller)))
@@ -113,6 +142,8 @@ void Preparation::collect(Prepared& run) const
     } catch (const Error& error) {
         throw Refusal(422, "template_unusable", "its collector refuses: " + std::string{error.what()});
     }
+    if (!run.collected.read_any)
+        check_nothing_read(run, evidence != nullptr);
 }
 
 // Later ones win: the template's own keys, the profile, what was collected, the arguments.

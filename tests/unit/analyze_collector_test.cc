@@ -128,6 +128,16 @@ TEST(no_evidence_at_all_is_the_worst_result)
     CHECK_EQUAL(0, static_cast<int>(output["coverage"]["covered"].as_integer()));
 }
 
+TEST(it_is_told_when_there_was_nothing_to_read)
+{
+    CHECK(collect("secrets", TextEvidence{{{"a", "text"}}}).read_any);
+    CHECK(!collect("secrets", TextEvidence{{{"a", " \n"}, {"b", "a\0b"s}}}).read_any);
+    CHECK(!collect("container", TextEvidence{{{"README", "text"}}}).read_any);
+    CHECK(!collect("config", TextEvidence{{}}).read_any);
+    CHECK(!collect("evidence", TextEvidence{{}}).read_any);
+    CHECK(!collect("coverage", TextEvidence{{}}, vendor).read_any);
+}
+
 TEST(coverage_of_an_unknown_framework_is_refused)
 {
     CHECK_THROWS(Error, collect("coverage", TextEvidence{{}}));
