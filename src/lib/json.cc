@@ -43,6 +43,40 @@ void check_depth(std::string_view text, int limit)
     }
 }
 
+// jansson's own words end with a piece of the text, which may be somebody's secret: none of it may reach a log.
+std::string_view syntax_fault(std::string_view words)
+{
+    constexpr std::pair<std::string_view, std::string_view> known[] = {
+        {"string or '}' expected", "a name in quotes or } is expected"},
+        {"':' expected", ": is expected"},
+        {"']' expected", ", or ] is expected"},
+        {"'}' expected", ", or } is expected"},
+        {"unexpected newline", "a line break within a text"},
+        {"control character", "a control character within a text"},
+        {"invalid escape", "an escape that JSON does not have"},
+        {"invalid Unicode", "a \\u escape that is half of a character"},
+    };
+    for (const auto& [begin, fault] : known)
+        if (words.starts_with(begin))
+            return fault;
+    return "a value is expected";
+}
+
+std::string_view fault_of(const json_error_t& error)
+{
+    switch (json_error_code(&error)) {
+    case json_error_invalid_utf8: return "a text that is not UTF-8";
+    case json_error_premature_end_of_input: return "it ends too early";
+    case json_error_end_of_input_expected: return "more follows where it should end";
+    case json_error_null_character:
+    case json_error_null_byte_in_key: return "a text with U+0000 (\\u0000) is not accepted";
+    case json_error_duplicate_key: return "a name stands twice in one object";
+    case json_error_numeric_overflow: return "a number that is too large";
+    case json_error_out_of_memory: return "no memory is left for it";
+    default: return syntax_fault(error.text);
+    }
+}
+
 }
 
 Json::Json(double value) : value_(json_real(value))
@@ -138,7 +172,8 @@ Json parse_json(std::string_view text, JsonLimits limits)
     const std::size_t flags = JSON_DECODE_ANY | (limits.unique_keys ? JSON_REJECT_DUPLICATES : 0U);
     json_t* const value = json_loadb(text.data(), text.size(), flags, &error);
     if (!value)
-        throw Error("line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": " + error.text);
+        throw Error("line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": "
+                    + std::string{fault_of(error)});
     return Json::adopt(value);
 }
 

@@ -15,6 +15,24 @@ TEST(json_refuses_duplicates_depth_trailing_bytes_and_bad_text)
     CHECK_EQUAL("[[["s, std::string{parse_json(R"("[[[")", {.depth = 0}).as_text()});
 }
 
+TEST(json_errors_say_where_and_why_and_repeat_nothing)
+{
+    const auto refusal = [](const std::string& text) {
+        try {
+            parse_json(text);
+        } catch (const Error& error) {
+            return std::string{error.what()};
+        }
+        return "nothing"s;
+    };
+    CHECK_EQUAL("line 1, column 15: a text with U+0000 (\\u0000) is not accepted"s, refusal(R"("hunter2\u0000")"));
+    CHECK(refusal(R"({"hunter2\u0000":1})").ends_with(": a text with U+0000 (\\u0000) is not accepted"));
+    CHECK(refusal(R"({"hunter2":1,"hunter2":2})").ends_with(": a name stands twice in one object"));
+    for (const std::string before : {"", "{", "[", "{\"a\":", "{\"a\"", "[1 ", "{} ", "\"a\n", "\"\\x", "\"\\ud8", "\"\\ud800", "\"\xff", "\"\x01", "1e999", "-"})
+        CHECK(refusal(before + "hunter2").find("hunter") == std::string::npos);
+    CHECK(refusal("\"\\uDC00\"").find("DC00") == std::string::npos);
+}
+
 TEST(json_members_keep_their_order_and_absent_is_not_null)
 {
     const Json json = Json::object({{"b", 1}, {"a", Json::array({true, nullptr, "x"})}, {"none", Json{}}});
