@@ -71,7 +71,7 @@ Variables dev_defaults(const DevOptions& options, const Installation& installati
         {"VMESH_CATALOG_ROOT", options.catalog.empty() ? installation.share + "/catalog" : options.catalog},
         {"VMESH_RBAC_PATH", installation.share + "/config/rbac.yaml"},
         {"FORGE_PROFILES_ROOT", installation.share + "/config/profiles"},
-        {"SSE_MAX_CLIENTS", "100"},
+        {"SSE_ANONYMOUS_PERCENT", "100"},
         {"SSE_MAX_PER_ADDRESS", "0"},
         {"FORGE_DRAIN_SECONDS", "3"},
     };

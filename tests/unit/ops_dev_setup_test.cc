@@ -59,6 +59,9 @@ TEST(everything_is_below_the_folder_and_the_origin_is_named_after_it)
     CHECK_EQUAL("forge.localhost/one"s, defaults.at("FORGE_LEDGER_ORIGIN"));
     CHECK_EQUAL("development"s, defaults.at("FORGE_ENV"));
     CHECK_EQUAL("/share/catalog"s, defaults.at("VMESH_CATALOG_ROOT"));
+    CHECK_EQUAL("100"s, defaults.at("SSE_ANONYMOUS_PERCENT"));
+    CHECK_EQUAL("0"s, defaults.at("SSE_MAX_PER_ADDRESS"));
+    CHECK(!defaults.contains("SSE_MAX_CLIENTS"));
     CHECK_EQUAL("/mine"s, dev_defaults({.folder = "/srv/one", .catalog = "/mine"}, {"/p", "/share"}).at("VMESH_CATALOG_ROOT"));
 }
 
