@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -25,10 +26,12 @@ constexpr Millis look_again{5};
 constexpr Millis front_grace{200};                 // requests that nginx has read get to the workers before these stop
 constexpr Millis back_grace{800};
 
-std::string last_line(const std::string& path)
+// Of what was written since, so that no words of an earlier life are taken for the reason.
+std::string last_line(const std::string& path, std::size_t since)
 {
-    const std::string text = read_file(path);
-    std::string last;
+    const std::string all = read_file(path);
+    const std::string_view text = std::string_view{all}.substr(std::min(since, all.size()));
+    std::string_view last;
     for (const std::string_view line : split(text, '\n'))
         if (!trim(line).empty())
             last = trim(line);
@@ -50,7 +53,9 @@ Supervisor::Supervisor(Plan plan)
     for (ChildPlan& child : plan_.children) {
         const std::string path = plan_.log_folder + "/" + child.name + ".log";
         child.start.variables["NOTIFY_SOCKET"] = plan_.notify_socket;
-        children_.push_back({.plan = std::move(child), .log = open_file(path, O_WRONLY | O_CREAT | O_APPEND, 0640),
+        Fd log = open_file(path, O_WRONLY | O_CREAT | O_APPEND, 0640);
+        const auto log_begin = static_cast<std::size_t>(std::max<off_t>(::lseek(log.get(), 0, SEEK_END), 0));
+        children_.push_back({.plan = std::move(child), .log = std::move(log), .log_begin = log_begin,
                              .started_at = {}, .start_at = {}});
     }
 }
@@ -79,7 +84,6 @@ void Supervisor::start(Child& child)
     child.started_at = steady_now();
     child.pid = start_process(child.plan.start);
     child.ready = !child.plan.notifies;
-    child.was_ready = child.was_ready || child.ready;
 }
 
 void Supervisor::start_due(SteadyTime now)
@@ -102,14 +106,16 @@ void Supervisor::announce_when_ready(SteadyTime now)
 {
     if (announced_)
         return;
-    const auto waiting = std::ranges::find_if(children_, [](const Child& child) { return !child.was_ready; });
+    const auto waiting = std::ranges::find_if(children_, [](const Child& child) { return child.plan.notifies && !child.was_ready; });
     if (waiting == children_.end() && plan_.answers()) {
         announced_ = true;
+        for (Child& child : children_)
+            child.was_ready = true;
         plan_.when_ready();
     } else if (now - begun_ > start_deadline) {
         if (waiting != children_.end())
-            give_up(*waiting, "is not ready after " + std::to_string(start_deadline.count() / 1000) + " s", 0);
-        throw Error("the system does not answer; see " + plan_.log_folder);
+            give_up(*waiting, "is not ready after " + std::to_string(start_deadline.count() / 1000) + " s");
+        throw ConfigError("the system does not answer; see " + plan_.log_folder);
     }
 }
 
@@ -154,16 +160,13 @@ void Supervisor::ended(Child& child, const ProcessEnd& end)
     if (child.was_ready)
         plan_.report(child.plan.name + " ended (" + end.text + "), starting it again");
     else if (++child.failures >= first_starts || end.code == exit_config)
-        give_up(child, "does not start: " + end.text, end.code);
+        give_up(child, "does not start: " + end.text);
 }
 
-void Supervisor::give_up(const Child& child, const std::string& why, int code) const
+void Supervisor::give_up(const Child& child, const std::string& why) const
 {
     const std::string log = plan_.log_folder + "/" + child.plan.name + ".log";
-    const std::string message = child.plan.name + " " + why + last_line(log) + " (" + log + ")";
-    if (code == exit_config)
-        throw ConfigError(message);
-    throw Error(message);
+    throw ConfigError(child.plan.name + " " + why + last_line(log, child.log_begin) + " (" + log + ")");
 }
 
 void Supervisor::read_notifications()

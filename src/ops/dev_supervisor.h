@@ -19,7 +19,7 @@ struct ChildPlan {
     ProcessStart start;          // without `output` and `errors`: both go to the log
     StopStage stage = StopStage::middle;
     int stop_signal = SIGTERM;
-    bool notifies = true;        // says READY=1 (sd_notify); otherwise it is ready when it runs
+    bool notifies = true;        // says READY=1 (sd_notify); otherwise it is ready when the system answers
 };
 
 /// Keeps children running.  To be used by one thread, which must have no other children.
@@ -42,18 +42,19 @@ public:
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
 
-    /// Runs until SIGTERM, SIGINT or SIGHUP; nothing is left running then.  Throws Error, or ConfigError for a child that
-    /// found its settings wrong, when a child or the whole system does not become ready.
+    /// Runs until SIGTERM, SIGINT or SIGHUP; nothing is left running then.  Throws ConfigError when
+    /// a child or the whole system does not become ready.
     void run();
 
 private:
     struct Child {
         ChildPlan plan;
         Fd log;
+        std::size_t log_begin = 0;     // where its log ended before this start
         pid_t pid = 0;
         bool ready = false;
         bool was_ready = false;
-        int failures = 0;          // starts that ended before the first READY=1
+        int failures = 0;          // starts that ended before it was ready
         SteadyTime started_at;
         SteadyTime start_at;       // when pid is 0
     };
@@ -70,7 +71,7 @@ private:
     void stop_stage(StopStage stage, SteadyTime deadline);
     bool any_running(StopStage last) const;
     void kill_stages(StopStage last) noexcept;
-    [[noreturn]] void give_up(const Child& child, const std::string& why, int code) const;
+    [[noreturn]] void give_up(const Child& child, const std::string& why) const;
 
     Plan plan_;
     Fd signals_;

@@ -94,6 +94,22 @@ TEST(a_child_that_never_becomes_ready_is_given_up_with_its_last_words)
     CHECK_EQUAL(std::size_t{5}, split(bench.log("broken"), '\n').size() - 1);
 }
 
+TEST(a_child_that_says_nothing_and_ends_before_the_system_answers_is_given_up_too)
+{
+    Bench bench;
+    bench.plan.answers = [] { return false; };
+    bench.add("one", well_behaved);
+    bench.add("silent", "exit 0;").notifies = false;
+    replace_file(bench.scratch / "silent.log", "words of an earlier life\n");
+    try {
+        bench.run();
+        CHECK(false);
+    } catch (const ConfigError& error) {
+        CHECK_EQUAL("silent does not start: exit code 0 (" + bench.scratch.path() + "/silent.log)", std::string{error.what()});
+    }
+    CHECK(bench.reports.empty());
+}
+
 TEST(a_child_whose_settings_are_wrong_is_not_tried_again)
 {
     Bench bench;
