@@ -56,6 +56,29 @@ std::size_t balanced_size(std::string_view text)
     return 0;
 }
 
+/// The text behind the line ``` that begins it.
+std::optional<std::string_view> behind_fence(std::string_view text)
+{
+    const auto line_end = text.find('\n');
+    if (!text.starts_with("```") || line_end == text.npos)
+        return std::nullopt;
+    return trim(text.substr(line_end));
+}
+
+bool begins_as_json(std::string_view text)
+{
+    return text.starts_with('{') || text.starts_with('[');
+}
+
+// The value that a fenced text begins with, if the fence ends behind it or is never closed.
+std::optional<Json> before_fence(std::string_view text)
+{
+    const std::size_t size = balanced_size(text);
+    const auto rest = trim(text.substr(size));
+    return size > 0 && (rest.empty() || rest.starts_with("```")) ? parsed(text.substr(0, size)) : std::nullopt;
+}
+
+// What stands within a bracket that is no JSON, or has no end, is a fragment of an answer and not the answer.
 std::optional<Json> longest_within(std::string_view text)
 {
     std::optional<Json> best;
@@ -64,12 +87,11 @@ std::optional<Json> longest_within(std::string_view text)
     for (int tries = 0; start != std::string_view::npos && tries < most_tries; ++tries) {
         const std::size_t size = balanced_size(text.substr(start));
         auto json = size > best_size ? parsed(text.substr(start, size)) : std::nullopt;
-        const bool found = json.has_value();
-        if (found) {
+        if (json) {
             best = std::move(json);
             best_size = size;
         }
-        start = text.find_first_of("{[", found ? start + size : start + 1);
+        start = size == 0 ? text.npos : text.find_first_of("{[", start + size);
     }
     return best;
 }
@@ -78,8 +100,13 @@ std::optional<Json> longest_within(std::string_view text)
 
 std::optional<Json> extract_json(std::string_view text)
 {
-    if (auto whole = parsed(trim(text)))
+    const auto trimmed = trim(text);
+    if (auto whole = parsed(trimmed))
         return whole;
+    if (begins_as_json(trimmed))
+        return std::nullopt;
+    if (const auto fenced = behind_fence(trimmed); fenced && begins_as_json(*fenced))
+        return before_fence(*fenced);
     if (auto fenced = from_fences(text))
         return fenced;
     return longest_within(text);
