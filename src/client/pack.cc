@@ -1,6 +1,9 @@
 // Evidence on its way to the server.
 #include "client/pack.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "base/error.h"
@@ -54,13 +57,19 @@ private:
 PackedEvidence pack_evidence(const std::string& path)
 {
     PackedEvidence evidence;
-    if (std::filesystem::is_directory(path)) {
+    const Fd file = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);   // a FIFO without a writer must not keep us
+    struct stat status{};
+    if (::fstat(file.get(), &status) != 0)
+        throw errno_error(path);
+    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
+        throw Error(path + " is neither a file nor a folder (a FIFO, a socket or a device): name a regular file or a folder");
+    if (S_ISDIR(status.st_mode)) {
         Packer packer{evidence};
         packer.add_folder(path, "");
         evidence.bytes = packer.finish();
         evidence.content_type = "application/x-tar";
     } else {
-        evidence.bytes = read_file(path, most_bytes);
+        evidence.bytes = read_rest(file.get(), path, most_bytes);
         evidence.content_type = "application/octet-stream";
         evidence.files = 1;
     }

@@ -38,3 +38,11 @@ TEST(a_single_file_is_sent_as_it_is_and_a_missing_one_is_named)
     CHECK_EQUAL("content"s, pack_evidence(scratch / "a").bytes);
     CHECK_THROWS(Error, pack_evidence(scratch / "missing"));
 }
+
+TEST(what_is_neither_a_file_nor_a_folder_is_refused_at_once)
+{
+    const test::ScratchFolder scratch;
+    CHECK_EQUAL(0, ::mkfifo((scratch / "pipe").c_str(), 0600));
+    CHECK_THROWS(Error, pack_evidence(scratch / "pipe"));
+    CHECK_THROWS(Error, pack_evidence("/dev/null"));
+}
