@@ -23,13 +23,26 @@ long requests_per_window(const Config& config, Limit limit)
     return 0;
 }
 
+/// Addresses of one thing share its limit, the old names too.
+std::string_view name_of(Limit limit)
+{
+    switch (limit) {
+    case Limit::execute: return "execute";
+    case Limit::ledger_events: return "ledger/events";
+    case Limit::guardian_ask: return "guardian/ask";
+    case Limit::guardian_mode: return "guardian/mode";
+    case Limit::none: break;
+    }
+    return {};
+}
+
 void check_limit(App& app, const Route& route, Call& call)
 {
     if (route.limit == Limit::none)
         return;
     const std::string who = call.caller.sub.empty() ? call.request.address : dump(Json::array({call.caller.iss, call.caller.sub}));
     const Rate rate{requests_per_window(app.config, route.limit), app.config.execute_window};
-    const Allowance allowance = app.limits.take(who, route.path, rate);
+    const Allowance allowance = app.limits.take(who, name_of(route.limit), rate);
     call.headers = allowance.headers();
     if (!allowance.allowed)
         throw Refusal(429, "rate_limited", "more requests than " + std::to_string(rate.requests) + " in the window");
@@ -57,6 +70,8 @@ Json parsed_body(const Call& call)
     const std::string_view given = call.request.content_type;
     if (!equal_ignoring_case(trim(given.substr(0, given.find(';'))), "application/json"))
         throw Refusal(415, "unsupported_media_type", "the body must be application/json");
+    if (const auto coding = trim(call.request.content_encoding); !coding.empty() && !equal_ignoring_case(coding, "identity"))
+        throw Refusal(415, "unsupported_media_type", "the body must come without Content-Encoding: JSON as it is");
     try {
         Json json = parse_json(call.body);
         if (!json.is_object())
