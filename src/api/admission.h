@@ -11,7 +11,7 @@ void admit(App& app, const Route& route, Call& call);
 /// Refusal 403 forbidden with "need" when the caller lacks the permission.
 void require(const Call& call, Permission permission);
 
-/// The body as JSON.  Throws Refusal: 415 for another content type, 400 bad_json for what is not one JSON object with
+/// The body as JSON.  Throws Refusal: 415 for another content type or an encoding, 400 bad_json for what is not one JSON object with
 /// unique members nested at most 64 deep.
 Json parsed_body(const Call& call);
 

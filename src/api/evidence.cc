@@ -2,6 +2,7 @@
 #include "analyze/evidence_store.h"
 
 #include "api/handlers.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "os/file.h"
 #include "run/prepare.h"
@@ -59,6 +60,9 @@ Fd received(fastcgi::Exchange& exchange, const std::string& folder)
 
 Answer upload_evidence(Call& call, fastcgi::Exchange& exchange)
 try {
+    if (lower(trim(call.request.content_type)).starts_with("multipart/"))
+        throw Refusal(415, "unsupported_media_type",
+                      "a form is not taken: send the tar, the zip or the file itself as the body (curl --data-binary @FILE)");
     make_folders(call.app->config.evidence_root, 0700);
     const Fd file = received(exchange, call.app->config.evidence_root);
     const std::string name = call.request.query_value("name").value_or("");

@@ -40,12 +40,13 @@ constexpr std::array<std::pair<int, std::string_view>, 19> reasons{{{200, "OK"},
                                                                     {504, "Gateway Timeout"}}};
 
 using Field = std::pair<std::string_view, std::string Request::*>;
-constexpr std::array<Field, 14> fields{{{"DOCUMENT_URI", &Request::path},
+constexpr std::array<Field, 15> fields{{{"DOCUMENT_URI", &Request::path},
                                         {"QUERY_STRING", &Request::query},
                                         {"REMOTE_ADDR", &Request::address},
                                         {"HTTP_HOST", &Request::host},
                                         {"HTTP_ORIGIN", &Request::origin},
                                         {"CONTENT_TYPE", &Request::content_type},
+                                        {"HTTP_CONTENT_ENCODING", &Request::content_encoding},
                                         {"HTTP_AUTHORIZATION", &Request::authorization},
                                         {"HTTP_ACCEPT", &Request::accept},
                                         {"HTTP_IF_NONE_MATCH", &Request::if_none_match},

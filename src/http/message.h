@@ -31,6 +31,7 @@ struct Request {
     std::string host;
     std::string origin;
     std::string content_type;
+    std::string content_encoding;
     std::string authorization;
     std::string accept;
     std::string if_none_match;
