@@ -10,6 +10,18 @@ namespace forge::schema {
 
 namespace {
 
+// "must have evidence or text" where each alternative lacks one member only; nothing elsewhere.
+std::string missing_members(const std::vector<std::vector<Issue>>& alternatives, const std::string& path)
+{
+    std::vector<std::string> names;
+    for (const auto& issues : alternatives) {
+        if (issues.size() != 1 || issues.front().message != "is required" || !issues.front().path.starts_with(path + "/"))
+            return {};
+        names.push_back(issues.front().path.substr(path.size() + 1));
+    }
+    return "must have " + join(names, " or ");
+}
+
 // Sets a variable for as long as the scope lasts.
 template <class T>
 class Restored {
@@ -175,6 +187,9 @@ bool Evaluation::fail_alternatives(const std::vector<const Node*>& alternatives,
         append(issues_, std::move(within.front()));
         return false;
     }
+    if (asked.empty() && within.size() <= 5)
+        if (const std::string missing = missing_members(within, path); !missing.empty())
+            return fail(at, missing);
     const bool is_short = within.empty() && asked.size() <= 3;
     return fail(at, is_short ? join(asked, ", or ")
                              : "must have one of the " + std::to_string(alternatives.size()) + " forms that are allowed");

@@ -65,8 +65,9 @@ TEST(alternatives_say_what_they_ask)
     CHECK_EQUAL(" must be a string, not true or false, or must be an array, not true or false"s, issues(choice, "true"));
     CHECK_EQUAL("/1 must be an integer, not null"s, issues(choice, "[1, null]"));
     CHECK_EQUAL("/b is required"s, issues(R"({"oneOf": [{"type": "null"}, {"required": ["b"]}]})", "{}"));
+    CHECK_EQUAL(" must have a or b"s, issues(R"({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]})", "{}"));
     CHECK_EQUAL(" must have one of the 2 forms that are allowed"s,
-                issues(R"({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]})", "{}"));
+                issues(R"({"oneOf": [{"required": ["a", "b"]}, {"required": ["c"]}]})", "{}"));
     CHECK_EQUAL(" must have exactly one of the 2 forms that are allowed, and has 2"s, issues(R"({"oneOf": [{}, {}]})", "1"));
     CHECK_EQUAL(" must be at least 3"s, issues(R"({"anyOf": [{"minimum": 3}]})", "1"));
 }
