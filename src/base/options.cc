@@ -23,6 +23,20 @@ bool begins_with(std::span<const std::string> words, std::string_view name)
     return words.size() >= parts.size() && std::equal(parts.begin(), parts.end(), words.begin());
 }
 
+// "ledger" alone, where there is "ledger tail".
+void refuse_half_a_name(std::span<const Command> commands, std::span<const std::string> words)
+{
+    const auto end = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
+    const std::string begin = join({words.begin(), end}, " ") + " ";
+    std::vector<std::string> whole;
+    for (const Command& command : commands)
+        if (command.name.starts_with(begin))
+            whole.emplace_back(command.name);
+    if (!whole.empty())
+        throw UsageError("a word is missing behind " + begin.substr(0, begin.size() - 1) + ": there is " + join(whole, ", ")
+                         + "; see --help");
+}
+
 std::string padded(std::string text, std::size_t width)
 {
     text.resize(std::max(text.size() + 2, width), ' ');
@@ -86,7 +100,7 @@ long Arguments::number(std::string_view option, long otherwise, long least, long
 void Arguments::expect_operands(std::size_t least, std::size_t most) const
 {
     if (operands_.size() < least)
-        throw UsageError("something is missing");
+        throw UsageError("a word is missing; --help tells which");
     if (operands_.size() > most)
         throw UsageError("unexpected word: " + operands_[most]);
 }
@@ -97,6 +111,8 @@ const Command* find_command(std::span<const Command> commands, std::span<const s
     for (const Command& command : commands)
         if (begins_with(words, command.name) && (best == nullptr || command.name.size() > best->name.size()))
             best = &command;
+    if (best == nullptr && !words.empty())
+        refuse_half_a_name(commands, words);
     return best;
 }
 

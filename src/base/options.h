@@ -54,7 +54,8 @@ struct Command {
     int (*run)(const Arguments&);   // gives the exit code
 };
 
-/// The command with the longest name that the words begin with; null when there is none.
+/// The command with the longest name that the words begin with; null when there is none.  Throws UsageError when the words are
+/// the begin of a name only.
 const Command* find_command(std::span<const Command> commands, std::span<const std::string> words);
 /// How many words a name has.
 std::size_t word_count(std::string_view name);

@@ -51,6 +51,14 @@ try {
     return {};
 }
 
+std::string token_in(const std::string& path)
+try {
+    return std::string{trim(read_file(path, 64 * 1024))};
+} catch (const Error& error) {
+    throw Error("FORGE_TOKEN_FILE: " + std::string{error.what()}
+                + "\n  next: let it name a file that holds a token and that you may read, or unset it");
+}
+
 std::string without_slash(std::string url)
 {
     while (url.ends_with('/'))
@@ -78,7 +86,7 @@ std::string refusal_text(long status, const Json& answer)
 Server::Server(std::string url, const std::string& token_file) : url_(without_slash(std::move(url)))
 {
     if (!token_file.empty())
-        token_ = trim(read_file(token_file, 64 * 1024));
+        token_ = token_in(token_file);
 }
 
 Server Server::of(const Arguments& arguments)

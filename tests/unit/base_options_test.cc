@@ -56,6 +56,20 @@ TEST(the_longest_command_name_wins)
     CHECK(find({}) == nullptr);
 }
 
+TEST(half_a_command_name_says_how_it_goes_on)
+{
+    constexpr Command table[] = {{"ledger tail", "", "", {}, nullptr}, {"ledger head", "", "", {}, nullptr}};
+    for (const std::vector<std::string>& words : {std::vector{"ledger"s}, std::vector{"ledger"s, "--help"s}})
+        try {
+            find_command(table, words);
+            CHECK(false);
+        } catch (const UsageError& error) {
+            CHECK_EQUAL("a word is missing behind ledger: there is ledger tail, ledger head; see --help"s,
+                        std::string{error.what()});
+        }
+    CHECK(find_command(table, std::vector{"ledger"s, "verify"s}) == nullptr);
+}
+
 TEST(help_follows_from_the_table)
 {
     CHECK_EQUAL("usage: forge run [options] TEMPLATE\n\nrun a template\n\n"
