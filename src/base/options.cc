@@ -62,7 +62,10 @@ Arguments::Arguments(std::span<const Option> options, std::span<const std::strin
                 throw UsageError("option " + name + " takes no value");
             if (!option.value.empty() && equal == word.npos && i + 1 == words.size())
                 throw UsageError("option " + name + " needs its " + std::string{option.value});
-            given_.emplace(name, option.value.empty() ? "" : equal != word.npos ? word.substr(equal + 1) : words[++i]);
+            const std::string value = option.value.empty() ? "" : equal != word.npos ? word.substr(equal + 1) : words[++i];
+            if (option.value == "DIR" && value.empty())
+                throw UsageError("option " + name + " is empty: it needs its DIR");
+            given_.emplace(name, value);
         }
     }
 }

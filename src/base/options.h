@@ -26,7 +26,7 @@ struct Option {
 class Arguments {
 public:
     /// Takes --name value, --name=value and operands, in any order; "--" ends the options.  Throws UsageError for an
-    /// option that is not in the table, or without its value.
+    /// option that is not in the table, or without its value; a DIR is never empty, since "" + "/state" is another place.
     Arguments(std::span<const Option> options, std::span<const std::string> words);
 
     bool has(std::string_view option) const;

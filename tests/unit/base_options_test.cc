@@ -7,7 +7,7 @@ using namespace forge;
 
 namespace {
 
-constexpr Option options[] = {{"--port", "PORT", "where to listen"}, {"--json", "", "for programs"}};
+constexpr Option options[] = {{"--port", "PORT", "where to listen"}, {"--root", "DIR", "a folder"}, {"--json", "", "for programs"}};
 constexpr Command commands[] = {
     {"ledger", "", "the ledger", {}, nullptr},
     {"ledger tail", "", "its last lines", {}, nullptr},
@@ -34,6 +34,8 @@ TEST(a_wrong_option_is_named)
              {{"--prot", "1"}, "unknown option --prot"},
              {{"-p"}, "unknown option -p"},
              {{"--port"}, "option --port needs its PORT"},
+             {{"--root", ""}, "option --root is empty: it needs its DIR"},
+             {{"--root="}, "option --root is empty: it needs its DIR"},
              {{"--json=yes"}, "option --json takes no value"}}) {
         try {
             parse(words);
