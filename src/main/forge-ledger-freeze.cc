@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 
 #include "client/ledger_tool.h"
@@ -10,6 +11,7 @@
 #include "ledger/rights.h"
 #include "os/file.h"
 #include "tlog/checkpoint.h"
+#include "tlog/note.h"
 
 namespace forge {
 
@@ -30,6 +32,48 @@ constexpr Option options[] = {
 int freeze(const Arguments& arguments);
 constexpr Command command{"", "", "end a ledger for good", options, freeze};
 
+// Without links, "." and a "/" at the end, whether it is there or not.
+std::filesystem::path place_of(const std::string& path)
+{
+    const auto place = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+    return place.has_filename() ? place : place.parent_path();
+}
+
+// What could go wrong with the successor goes wrong before the old ledger has its last line.
+void check_successor(const Arguments& arguments)
+{
+    namespace fs = std::filesystem;
+    const std::string root = arguments.value("--successor");
+    const std::string origin = arguments.value("--origin");
+    if (origin.empty())
+        throw UsageError("--origin: the successor's name is missing");
+    if (!is_key_name(origin))
+        throw UsageError("--origin " + origin + ": a log's name has no blanks and no +");
+    const fs::path place = place_of(root);
+    if (place == place_of(ledger_folder(arguments)))
+        throw UsageError("--successor " + root + ": that is the ledger itself");
+    if (exists(root + "/state/meta"))
+        throw UsageError("--successor " + root + ": there is a ledger already");
+    if (exists(root) && !fs::is_directory(root))
+        throw UsageError("--successor " + root + ": no folder");
+    if (exists(root) && !names_in(root).empty())
+        throw UsageError("--successor " + root + " is not empty");
+    if (!fs::is_directory(place.parent_path()))
+        throw UsageError("--successor " + root + ": there is no folder " + place.parent_path().string());
+    const std::string written = exists(root) ? place.string() : place.parent_path().string();
+    if (::access(written.c_str(), W_OK | X_OK) != 0)
+        throw errno_error("--successor " + root + ": write in " + written);
+}
+
+void check_arguments(const Arguments& arguments)
+{
+    arguments.expect_operands(0, 0);
+    if (arguments.has("--successor"))
+        check_successor(arguments);
+    else if (arguments.has("--origin"))
+        throw UsageError("--origin: the name of a successor, without --successor DIR");
+}
+
 std::string frozen_note(const Arguments& arguments)
 {
     const std::string marker = ledger_folder(arguments) + "/FROZEN";
@@ -43,12 +87,8 @@ std::string frozen_note(const Arguments& arguments)
 
 // A new name, new keys, and a first line that holds where the old ledger ended.
 void make_successor(const Arguments& arguments, const std::string& note)
-{
+try {
     const std::string root = arguments.value("--successor");
-    if (arguments.value("--origin").empty())
-        throw UsageError("--origin: the successor's name");
-    if (exists(root + "/state/meta"))
-        throw Error(root + ": there is a ledger already");
     const bool is_development = !Config{system_settings()}.is_production();
     const Rights rights = is_development ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
     ::umask(022);
@@ -56,15 +96,17 @@ void make_successor(const Arguments& arguments, const std::string& note)
     RealEnv env;
     Engine engine{{.root = root, .origin = arguments.value("--origin"), .rights = rights.digest(), .frozen = note}, io, env};
     engine.publish();
+} catch (...) {
+    rethrow_while("the ledger is frozen, its successor not made");
 }
 
 int freeze(const Arguments& arguments)
 {
-    arguments.expect_operands(0, 0);
     if (arguments.has("--help")) {
         std::cout << help_of(program, command);
         return 0;
     }
+    check_arguments(arguments);
     const std::string note = frozen_note(arguments);
     if (arguments.has("--successor"))
         make_successor(arguments, note);
