@@ -44,12 +44,13 @@ std::string catalog_state(const App& app)
     return problem.empty() ? "ok" : std::string{problem};
 }
 
+// That it answers is not enough: "frozen", "disk full" and "read only" take no run.
 Task<std::string> ledger_state(App& app)
 {
-    const Packet packet = encode_head();
+    const Packet packet = encode_stats();
     try {
         const LedgerReply reply = co_await app.ledger.ask(packet, steady_now() + ledger_patience);
-        co_return reply.ok ? "ok" : reply.error;
+        co_return reply.ok ? std::string{reply.body["state"].as_text("unknown")} : reply.error;
     } catch (const LedgerUnavailable& error) {
         co_return error.reason;
     }

@@ -37,9 +37,13 @@ Json published_json(const Engine& engine)
     return Json::object({{"size", publisher.size()}, {"ts", publisher.time() == WallTime{} ? Json{nullptr} : Json{rfc3339(publisher.time())}}});
 }
 
-const char* state_of(const Engine& engine)
+const char* state_of(const Engine& engine, std::optional<Fault> trouble)
 {
-    return engine.is_frozen() ? "frozen" : engine.space().is_full() ? "disk full" : "ok";
+    if (engine.is_frozen())
+        return "frozen";
+    if (trouble == Fault::read_only)
+        return "read only";
+    return trouble == Fault::no_space || engine.space().is_full() ? "disk full" : "ok";
 }
 
 Packet packet_of(const Json& json)
@@ -82,13 +86,13 @@ Packet encode_head_reply(const Engine& engine)
                                    {"witnessed", engine.is_witnessed()}}));
 }
 
-Packet encode_stats_reply(const Engine& engine)
+Packet encode_stats_reply(const Engine& engine, std::optional<Fault> trouble)
 {
     const LedgerHead& head = engine.head();
     return packet_of(Json::object({{"ok", true}, {"size", head.size()}, {"bytes", head.bytes}, {"types", counts_json(head.types)},
                                    {"statuses", counts_json(head.statuses)}, {"days", days_json(head)},
                                    {"open_runs", head.open_runs()}, {"published", published_json(engine)},
-                                   {"state", state_of(engine)}, {"erasing", engine.erasing()},
+                                   {"state", state_of(engine, trouble)}, {"erasing", engine.erasing()},
                                    {"witnessed", engine.is_witnessed()}}));
 }
 

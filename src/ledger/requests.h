@@ -32,7 +32,8 @@ LedgerRequest decode_request(Packet&& packet);
 Packet encode_refusal(const Refused& refusal);
 Packet encode_outcome(Operation operation, const Outcome& outcome, std::uint64_t size);
 Packet encode_head_reply(const Engine& engine);
-Packet encode_stats_reply(const Engine& engine);
+/// `trouble`: why the disk refused something a moment ago.
+Packet encode_stats_reply(const Engine& engine, std::optional<Fault> trouble = {});
 Packet encode_published(const Engine& engine);
 Packet encode_keys(const Engine& engine);
 Packet encode_tag(const std::string& tag);

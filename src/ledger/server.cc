@@ -15,6 +15,7 @@ namespace {
 
 constexpr SteadyTime this_turn{};   // a timer that is due runs after the turn's events
 constexpr Millis look_at_slow{1000};
+constexpr Millis trouble_counts_for{30'000};
 
 std::size_t size_of(const LedgerRequest& request)
 {
@@ -176,7 +177,7 @@ try {
     case Operation::append:
     case Operation::appendv: return {encode_outcome(pending.request.operation, *outcome++, engine_.head().size()), {}};
     case Operation::head: return {encode_head_reply(engine_), {}};
-    case Operation::stats: return {encode_stats_reply(engine_), {}};
+    case Operation::stats: return {encode_stats_reply(engine_, trouble()), {}};
     case Operation::reveal: return {encode_revealed(engine_.reveal(pending.request.reveal)), {}};
     case Operation::repair:
         engine_.record(pending.request.repair.type, pending.request.repair.event);
@@ -261,6 +262,7 @@ void LedgerServer::tick()
             on_tick_();
     } catch (const Refused& refused) {
         log(Severity::error, std::string{"ledger append error: "} + refused.what());
+        note_trouble(refused.fault);
     } catch (const Error& error) {
         return fail(error.what());
     }
@@ -291,15 +293,32 @@ void LedgerServer::fail(const std::string& what)
     loop_.stop();
 }
 
+void LedgerServer::note_trouble(Fault fault)
+{
+    if (fault == Fault::no_space || fault == Fault::read_only)
+        trouble_ = {fault, steady_now()};
+}
+
+// Whoever asks before he sends something must not be told for good what only sending something would end.
+std::optional<Fault> LedgerServer::trouble() const
+{
+    const bool is_recent = trouble_ && steady_now() - trouble_->second < trouble_counts_for;
+    return is_recent ? std::optional{trouble_->first} : std::nullopt;
+}
+
 void LedgerServer::log_refusals(const std::vector<Outcome>& outcomes)
 {
     const auto is_for_disk = [](const Outcome& outcome) {
         return outcome.refusal && (outcome.refusal->fault == Fault::no_space || outcome.refusal->fault == Fault::read_only);
     };
     const auto first = std::ranges::find_if(outcomes, is_for_disk);
-    if (first != outcomes.end())
-        log(Severity::error, std::string{"ledger append error: "} + first->refusal->what(),
-            {{"refused", std::to_string(std::ranges::count_if(outcomes, is_for_disk))}});
+    if (std::ranges::any_of(outcomes, [](const Outcome& outcome) { return !outcome.refusal; }))
+        trouble_.reset();
+    if (first == outcomes.end())
+        return;
+    note_trouble(first->refusal->fault);
+    log(Severity::error, std::string{"ledger append error: "} + first->refusal->what(),
+        {{"refused", std::to_string(std::ranges::count_if(outcomes, is_for_disk))}});
 }
 
 void LedgerServer::finish()

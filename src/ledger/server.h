@@ -75,6 +75,8 @@ private:
     void tick();
     void arm();
     void fail(const std::string& what);
+    void note_trouble(Fault fault);
+    std::optional<Fault> trouble() const;
     void log_refusals(const std::vector<Outcome>& outcomes);
 
     Loop& loop_;
@@ -88,6 +90,7 @@ private:
     std::size_t pending_bytes_ = 0;
     Denials denials_;
     std::optional<std::string> failure_;
+    std::optional<std::pair<Fault, SteadyTime>> trouble_;   // what the disk refused last, with nothing taken since
     Loop::Timer commit_timer_;
     Loop::Timer tick_timer_;
     std::unique_ptr<Loop::Watch> listener_watch_;

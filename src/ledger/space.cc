@@ -35,7 +35,7 @@ bool Space::release_ballast()
     if (!has_ballast_)
         return false;
     has_ballast_ = false;
-    full_ = true;
+    note_full();
     io_.remove(ballast_);
     return true;
 }
@@ -45,8 +45,22 @@ bool Space::admits(std::uint64_t bytes, Urgency urgency, std::uint64_t open_runs
     if (urgency == Urgency::closing)
         return free_ + (has_ballast_ ? rules_.sizes.ballast : 0) >= rules_.floor + bytes;
     const std::uint64_t reserved = rules_.sizes.headroom + std::min(open_runs, rules_.open_runs_limit) * rules_.finish_room;
-    full_ = free_ < reserved + bytes + (full_ ? rules_.sizes.hysteresis : 0);
+    wanted_ = reserved + bytes;
+    full_ = free_ < wanted_ + (full_ ? rules_.sizes.hysteresis : 0);
     return !full_;
+}
+
+bool Space::is_full() const
+try {
+    return full_ && io_.free_bytes(folder_) < wanted_ + rules_.sizes.hysteresis;
+} catch (const SystemError&) {
+    return true;
+}
+
+void Space::note_full() noexcept
+{
+    full_ = true;
+    wanted_ = std::max(wanted_, rules_.sizes.headroom);
 }
 
 }

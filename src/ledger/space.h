@@ -44,10 +44,10 @@ public:
     const SpaceRules& rules() const noexcept { return rules_; }
     /// False when there is no room for `bytes` more beside what the open runs have reserved.
     bool admits(std::uint64_t bytes, Urgency urgency, std::uint64_t open_runs);
-    /// Refused something and not yet found room again.
-    bool is_full() const noexcept { return full_; }
+    /// Something was refused, and there is no room for it yet: then the disk is asked, since nobody may ask for more.
+    bool is_full() const;
     /// A write met a full disk in spite of all.
-    void note_full() noexcept { full_ = true; }
+    void note_full() noexcept;
 
 private:
     Io& io_;
@@ -57,6 +57,7 @@ private:
     bool has_ballast_;
     std::uint64_t free_ = 0;
     bool full_ = false;
+    std::uint64_t wanted_ = 0;   // of the disk, by what was refused
 };
 
 }

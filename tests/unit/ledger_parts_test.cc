@@ -115,6 +115,10 @@ TEST(room_is_kept_for_what_closes_runs)
     CHECK(admits(155, Urgency::normal, 1));
     CHECK(!admits(154, Urgency::normal, 1));
     CHECK(space.is_full());
+    io.set_free(175);
+    CHECK(!space.is_full());   // without anybody who asks for room
+    io.set_free(174);
+    CHECK(space.is_full());
     CHECK(!admits(174, Urgency::normal, 1));
     CHECK(admits(175, Urgency::normal, 1));
     CHECK(!space.is_full());

@@ -129,6 +129,10 @@ TEST(head_and_stats_describe_the_ledger)
     CHECK_EQUAL(std::int64_t{2}, stats["types"]["job.test"].as_integer());
     CHECK_EQUAL(std::int64_t{3}, stats["days"]["2026-11-23"].as_integer());
     CHECK_EQUAL("ok"s, std::string{stats["state"].as_text()});
+    const Json troubled = decode_reply(encode_stats_reply(ledger.engine(), Fault::read_only)).body;
+    CHECK_EQUAL("read only"s, std::string{troubled["state"].as_text()});
+    ledger.engine().freeze("why", "root");
+    CHECK_EQUAL("frozen"s, std::string{decode_reply(encode_stats_reply(ledger.engine(), Fault::read_only)).body["state"].as_text()});
 }
 
 TEST(revealed_values_travel_in_the_reply_or_as_files)

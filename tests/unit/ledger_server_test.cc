@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "ledger/client.h"
+#include "ledger_sim.h"
 #include "os/socket.h"
 #include "test.h"
 #include "tlog/proof.h"
@@ -201,6 +202,36 @@ TEST(a_client_goes_on_after_a_restart)
     const LedgerReply again = client.append(event("a"));
     CHECK(again.ok && again.dup);
     CHECK_EQUAL(std::uint64_t{1}, again.seq);
+}
+
+TEST(a_ledger_whose_disk_takes_nothing_says_so)
+{
+    const test::ScratchFolder folder;
+    test::SimIo io;
+    RealEnv env;
+    Engine engine{{.root = "root", .origin = "example.com/log", .rights = "dev", .space = SpaceRules::small()}, io, env};
+    Loop loop;
+    LedgerServer server{loop, listen_local(folder / "socket", SOCK_SEQPACKET, 4), engine, Running::mine()};
+    io.fail_all("fallocate", EROFS);   // what was reserved before takes some of them
+    std::jthread thread{[&] { loop.run(); }};
+    LedgerClient client{folder / "socket", 20s};
+    const auto state = [&] { return std::string{client.call(encode_stats()).body["state"].as_text()}; };
+    const auto why_not = [&](int id) -> std::string {
+        try {
+            client.call(encode_append(event(std::to_string(id), '"' + std::string(60'000, 'x') + '"')));
+            return "";
+        } catch (const LedgerUnavailable& error) {
+            return error.reason;
+        }
+    };
+    CHECK_EQUAL("ok"s, state());
+    std::string reason;
+    for (int id = 0; reason.empty() && id < 1000; ++id)
+        reason = why_not(id);
+    const std::string now = state();
+    loop.stop();
+    CHECK_EQUAL("read only"s, reason);
+    CHECK_EQUAL("read only"s, now);
 }
 
 TEST(two_engines_do_not_open_one_ledger)
