@@ -2,15 +2,24 @@
 #include "audit/export_lines.h"
 
 #include "audit/line_source.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "ledger/entry.h"
 #include "ledger/public_log.h"
 #include "os/file.h"
 
+#include <algorithm>
+
 namespace forge {
 
 namespace {
+
+// Of an entry: without the Z, which is more than a digit.
+std::string_view time_of(const EntryView& entry)
+{
+    return entry.ts.substr(0, entry.ts.size() - 1);
+}
 
 bool passes(const LineFilter& filter, std::string_view line)
 {
@@ -18,7 +27,7 @@ bool passes(const LineFilter& filter, std::string_view line)
         return true;
     const auto entry = parse_entry(line);
     return entry && entry->type.starts_with(filter.type) && (filter.id.empty() || entry->id == filter.id)
-           && (filter.since.empty() || entry->ts >= filter.since) && (filter.until.empty() || entry->ts < filter.until);
+           && (filter.since.empty() || time_of(*entry) >= filter.since) && (filter.until.empty() || time_of(*entry) < filter.until);
 }
 
 std::string csv_field(std::string_view text)
@@ -67,6 +76,23 @@ private:
     std::uint64_t files_ = 0;
 };
 
+}
+
+std::optional<std::string> time_beginning(std::string_view text)
+{
+    constexpr std::string_view earliest = "0000-01-01T00:00:00";
+    constexpr std::size_t parts[] = {4, 7, 10, 13, 16, earliest.size()};
+    const bool is_whole = text.size() > earliest.size();
+    if (text.find('t') != text.npos || (is_whole ? !text.ends_with('Z') : std::ranges::find(parts, text.size()) == std::end(parts)))
+        return std::nullopt;
+    if (!parse_rfc3339(std::string{text} + (is_whole ? "" : std::string{earliest.substr(text.size())} + "Z")))
+        return std::nullopt;
+    std::string time{text};
+    if (is_whole)
+        time.pop_back();
+    if (time.size() > earliest.size())   // "10:00:00.50" is not before "10:00:00.500000"
+        time.resize(time.find_last_not_of('0') + 1);
+    return time;
 }
 
 void for_each_line(const LedgerView& ledger, const LineFilter& filter,

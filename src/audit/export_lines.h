@@ -16,9 +16,13 @@ struct LineFilter {
     std::uint64_t end = ~std::uint64_t{0};
     std::string type{};       // the type or its beginning: "run."
     std::string id{};
-    std::string since{};      // ts, or its beginning: "2026-11-23T10"
-    std::string until{};      // below this ts
+    std::string since{};      // as time_beginning gives it
+    std::string until{};      // below this time
 };
+
+/// What the lines' times are compared with, from RFC 3339 in UTC, like "2026-11-23T10:00:00Z", or its beginning up to a year,
+/// month, day, hour, minute or second; nothing for anything else.
+std::optional<std::string> time_beginning(std::string_view text);
 
 /// Called with the lines that pass, in order, as far as the checkpoint covers them; each has its signed hash.
 /// Days in quarantine are passed over.  Throws Error naming a line that is not as it was signed.

@@ -19,8 +19,8 @@ constexpr Option options[] = {
     {"--to-seq", "N", "up to this line"},
     {"--type", "TYPE", "this type, or all that begin so: run."},
     {"--id", "ID", "the line with this id"},
-    {"--since", "TIME", "from this time on, RFC 3339 or its beginning"},
-    {"--until", "TIME", "before this time"},
+    {"--since", "TIME", "from this time on, in UTC: 2026-11-23T10:00:00Z or its beginning"},
+    {"--until", "TIME", "before this time, as with --since"},
     {"--proofs", "DIR", "beside each line its receipt, as DIR/SEQ.tlog-proof"},
     {"--tiles", "DIR", "instead of lines: the complete static log, into this empty folder"},
     help_option,
@@ -36,9 +36,32 @@ std::uint64_t seq_of(const Arguments& arguments, std::string_view option, std::u
     return *number;
 }
 
+std::string time_of(const Arguments& arguments, std::string_view option)
+{
+    if (!arguments.has(option))
+        return "";
+    const auto time = time_beginning(arguments.value(option));
+    if (!time)
+        throw UsageError(std::string{option} + " \"" + arguments.value(option)
+                         + "\" is no time in UTC like 2026-11-23T10:00:00Z, nor the beginning of one like 2026-11-23");
+    return *time;
+}
+
+// A log is exported as a whole.
+void check_tiles(const Arguments& arguments)
+{
+    for (const char* const option : {"--csv", "--from-seq", "--to-seq", "--type", "--id", "--since", "--until", "--proofs"})
+        if (arguments.has(option))
+            throw UsageError(std::string{"--tiles writes the whole log: it does not go with "} + option);
+}
+
 int export_lines(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
+    if (arguments.has("--tiles"))
+        check_tiles(arguments);
+    const std::string since = time_of(arguments, "--since");
+    const std::string until = time_of(arguments, "--until");
     const LedgerView ledger = open_ledger(ledger_root(arguments), pinned_key(arguments));
     if (arguments.has("--tiles")) {
         const auto files = export_tiles(ledger, arguments.value("--tiles"));
@@ -48,7 +71,7 @@ int export_lines(const Arguments& arguments)
     const LineFilter filter{.first = seq_of(arguments, "--from-seq", 0),
                             .end = seq_of(arguments, "--to-seq", ledger.checkpoint.size) + 1,
                             .type = arguments.value("--type"), .id = arguments.value("--id"),
-                            .since = arguments.value("--since"), .until = arguments.value("--until")};
+                            .since = since, .until = until};
     const PublicLog log{ledger.root};
     const std::string proofs = arguments.value("--proofs");
     const auto tree = log.newest().value();

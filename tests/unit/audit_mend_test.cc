@@ -263,3 +263,16 @@ TEST(csv_quotes_what_has_quotes)
     CHECK(row.starts_with("0,2026-11-20T"));
     CHECK(row.find(R"("{""format"":1,)") != row.npos);
 }
+
+TEST(a_time_is_a_beginning_of_rfc_3339_in_utc)
+{
+    for (const char* const right : {"2026", "2026-11", "2026-11-23", "2026-11-23T10", "2026-11-23T10:00", "2026-11-23T10:00:00"})
+        CHECK_EQUAL(std::string{right}, time_beginning(right).value());
+    CHECK_EQUAL("2026-11-23T10:00:00"s, time_beginning("2026-11-23T10:00:00Z").value());
+    CHECK_EQUAL("2026-11-23T10:00:00.5"s, time_beginning("2026-11-23T10:00:00.500Z").value());
+    CHECK_EQUAL("2026-11-23T10:00:00."s, time_beginning("2026-11-23T10:00:00.000000Z").value());
+    for (const char* const wrong : {"", "x", "202", "2026-", "2026-1", "2026-13", "2026-02-30", "2026-11-23Z", "2026-11-23T24", "2026-11-23 10",
+                                    "2026-11-23T10:00:00+01:00", "2026-11-23T10:00:00-00:00", "2026-11-23T10:00:00.5", "2026-11-23T10:00:00.Z",
+                                    "2026-11-23T10:00:00ZZ", "2026-11-23t10:00:00Z", "2026-11-23t10", "2026-11-23T10:00:00z"})
+        CHECK(!time_beginning(wrong));
+}
