@@ -31,7 +31,7 @@ void check_signatures(const TlogProof& proof, const Policy& policy, ReceiptVerdi
 
 int ReceiptVerdict::exit_code() const
 {
-    for (const FlawKind kind : {FlawKind::outside, FlawKind::contradiction, FlawKind::incomplete})
+    for (const FlawKind kind : {FlawKind::contradiction, FlawKind::outside, FlawKind::incomplete})
         if (std::ranges::find(findings, kind, &Finding::kind) != findings.end())
             return static_cast<int>(kind);
     return 0;

@@ -27,7 +27,7 @@ struct ReceiptVerdict {
     std::string entry{};
     std::map<std::string, std::uint64_t> witnessed{};   // by the policy's names: seconds since 1970
 
-    /// 0, or as for every tool: 2 the receipt contradicts itself, 4 it contradicts the policy, 5 too few witnesses.
+    /// 0; 2 form, path or a signature is wrong by itself, whatever else; 4 it contradicts the policy; 5 too few witnesses.
     int exit_code() const;
 };
 

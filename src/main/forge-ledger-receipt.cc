@@ -113,6 +113,8 @@ std::uint64_t seq_of(const Arguments& arguments, const std::string& root)
 int make(const Arguments& arguments)
 {
     const std::string root = ledger_root(arguments);
+    if (!exists(root + "/checkpoint") && !exists(root + "/keys/log.vkey"))   // one that was made just now has only the key
+        throw Error(root + " holds no ledger");
     const std::uint64_t seq = seq_of(arguments, root);
     const PublicLog log{root};
     std::optional<Policy> policy;
