@@ -3,11 +3,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
 #include <sstream>
 
+#include "audit/tool_failure.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "os/file.h"
@@ -35,8 +37,7 @@ std::string percent(std::uint64_t part, std::uint64_t whole)
 int run_tool(const std::string& name, const Command& command, int argc, char** argv)
 try {
     name_log(name);
-    const std::vector<std::string> words{argv + 1, argv + argc};
-    const Arguments arguments{command.options, words};
+    const Arguments arguments{command.options, std::vector<std::string>{argv + 1, argv + argc}};
     if (arguments.has("--help")) {
         std::cout << help_of(name, command);
         return exit_ok;
@@ -44,6 +45,9 @@ try {
     return command.run(arguments);
 } catch (const std::exception& error) {
     std::cerr << name << ": " << describe(error) << '\n';
+    const std::vector<std::string> words{argv + 1, argv + argc};
+    if (wants_json(words) && std::ranges::find(command.options, json_option.name, &Option::name) != command.options.end())
+        print_failure(exit_wrong_usage, describe(error));
     return exit_wrong_usage;
 }
 

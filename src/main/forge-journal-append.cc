@@ -3,7 +3,9 @@
 
 #include <iostream>
 
+#include "audit/tool_failure.h"
 #include "base/ids.h"
+#include "client/json_tool.h"
 #include "client/ledger_tool.h"
 #include "ledger/line_files.h"
 #include "os/file.h"
@@ -139,6 +141,8 @@ try {
     return append({options, words});
 } catch (const Contradiction& error) {
     std::cerr << program << ": " << error.what() << '\n';
+    if (wants_json(words))
+        print_failure(exit_contradiction, error.what());
     return exit_contradiction;
 }
 
@@ -149,5 +153,5 @@ try {
 int main(int argc, char** argv)
 {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    return forge::run_tool(forge::program, [&] { return forge::run(words); });
+    return forge::run_json_tool(forge::program, words, [&] { return forge::run(words); });
 }

@@ -36,7 +36,7 @@ int archive(const Arguments& arguments)
                       << mebibytes(archived.bytes) << '\n';
     }
     if (arguments.has("--json"))
-        std::cout << dump(Json::object({{"archived", all}})) << '\n';
+        std::cout << dump(Json::object({{"ok", true}, {"archived", all}})) << '\n';
     else if (days.empty())
         std::cout << "no day is old enough\n";
     return exit_ok;

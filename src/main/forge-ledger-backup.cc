@@ -38,7 +38,7 @@ int backup(const Arguments& arguments)
     const NoteSigner signer = signer_of(arguments.value("--key", installed_key));
     const BackupReport report = backup_ledger(ledger, arguments.operands().front(), signer);
     if (arguments.has("--json"))
-        std::cout << dump(Json::object({{"files", report.files}, {"copied", report.copied}, {"bytes", report.bytes},
+        std::cout << dump(Json::object({{"ok", true}, {"files", report.files}, {"copied", report.copied}, {"bytes", report.bytes},
                                         {"manifest", report.manifest}, {"key", signer.verifier_key().text()}}))
                   << '\n';
     else

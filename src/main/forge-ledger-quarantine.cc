@@ -53,11 +53,12 @@ int quarantine(const Arguments& arguments)
                       << (damage.bad.empty() ? "" : ": seq " + text_of(damage.bad))
                       << (folder.empty() ? "" : "; now in " + folder) << '\n';
     }
+    const int code = arguments.has("--dry-run") && damaged.size() > 0 ? exit_damaged : exit_ok;
     if (arguments.has("--json"))
-        std::cout << dump(Json::object({{"damaged", damaged}})) << '\n';
+        std::cout << dump(Json::object({{"ok", code == exit_ok}, {"exit", code}, {"damaged", damaged}})) << '\n';
     else if (damaged.size() == 0)
         std::cout << "nothing is damaged\n";
-    return arguments.has("--dry-run") && damaged.size() > 0 ? exit_damaged : exit_ok;
+    return code;
 }
 
 constexpr Command command{"", "", "move damaged files of lines out of the way", options, quarantine};

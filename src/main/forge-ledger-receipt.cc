@@ -1,6 +1,7 @@
 // forge-ledger-receipt: makes the receipt of a line, or checks one without the ledger.
 #include "audit/receipt.h"
 #include "audit/tool.h"
+#include "audit/tool_failure.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "ledger/events.h"
@@ -125,7 +126,10 @@ int make(const Arguments& arguments)
     }
     const auto tree = covering_tree(log, seq, policy ? &*policy : nullptr, steady_now() + patience);
     if (!tree) {
-        std::cerr << "forge-ledger-receipt: no checkpoint covers line " << seq << (policy ? " with a quorum of witnesses" : "") << '\n';
+        const std::string what = "no checkpoint covers line " + std::to_string(seq) + (policy ? " with a quorum of witnesses" : "");
+        std::cerr << "forge-ledger-receipt: " << what << '\n';
+        if (arguments.has("--json"))
+            print_failure(exit_incomplete, what);
         return exit_incomplete;
     }
     const std::string text = log.receipt(seq, *tree).text();

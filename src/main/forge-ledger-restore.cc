@@ -87,7 +87,7 @@ int restore(const Arguments& arguments)
             print(day);
     }
     if (arguments.has("--json"))
-        std::cout << dump(Json::object({{"exit", code}, {"days", all}})) << '\n';
+        std::cout << dump(Json::object({{"ok", code == exit_ok}, {"exit", code}, {"days", all}})) << '\n';
     else if (std::ranges::all_of(days, [](const RestoredDay& day) { return day.damage.is_whole(); }))
         std::cout << "every day is whole\n";
     return code;

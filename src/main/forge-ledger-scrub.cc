@@ -33,7 +33,7 @@ int scrub(const Arguments& arguments)
             std::cout << file << ": " << reason << '\n';
     }
     if (arguments.has("--json"))
-        std::cout << dump(Json::object({{"exit", code}, {"files", report.files}, {"tiles", report.tiles},
+        std::cout << dump(Json::object({{"ok", code == exit_ok}, {"exit", code}, {"files", report.files}, {"tiles", report.tiles},
                                         {"bytes", report.bytes}, {"findings", findings}}))
                   << '\n';
     else
