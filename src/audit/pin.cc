@@ -21,9 +21,9 @@ PublishedTree newest_of(const PublicLog& log, const std::string& root)
 }
 
 std::optional<PinDifference> compare_key(const PublicLog& log, const std::string& root, const PublishedTree& tree,
-                                         const VerifierKey& key)
+                                         const Pin& pin)
 try {
-    const auto reason = why_not_signed_for(log, root, tree, key);
+    const auto reason = why_not_signed_for(log, root, tree, pin.key, pin.size);
     if (!reason)
         return std::nullopt;
     return PinDifference{FlawKind::outside, "the checkpoint is not of the pinned key: " + *reason};
@@ -60,7 +60,7 @@ std::optional<PinDifference> compare_with(const Pin& pin, const std::string& roo
     const PublicLog log{root};
     const PublishedTree tree = newest_of(log, root);
     newest = tree.checkpoint;
-    if (auto difference = compare_key(log, root, tree, pin.key))
+    if (auto difference = compare_key(log, root, tree, pin))
         return difference;
     if (newest.size < pin.size)
         return PinDifference{FlawKind::outside, "rolled back: " + std::to_string(newest.size) + " lines, and "

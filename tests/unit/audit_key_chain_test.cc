@@ -35,6 +35,15 @@ struct Rotated {
         CHECK(difference && difference->kind == FlawKind::outside);
         return difference->reason;
     }
+    NoteSigner signer() const { return {"example.com/log", SigningKey::from_pem(read_file(folder / "state/log.pem"))}; }
+    // The newest checkpoint, and the list of keys, as whoever has another key may write them.
+    void forge_with(const NoteSigner& signer, const std::string& keys)
+    {
+        const Note note = Note::parse(read_file(folder / "checkpoint"));
+        write_file_durably(folder / "checkpoint", signer.sign(note.text));
+        write_file_durably(history(), read_file(history()) + signer.sign(note.text) + "\n");
+        write_file_durably(folder / "keys/log.vkeys", keys);
+    }
     std::string history() { return folder / ("checkpoints/" + names_in(folder / "checkpoints").at(0)); }
 
     test::ScratchFolder folder;
@@ -113,4 +122,64 @@ TEST(a_pin_of_a_key_that_the_ledger_never_had_is_another_ledgers)
     pin.key = NoteSigner{"example.com/log", SigningKey::generate()}.verifier_key();
     ledger.change_key();
     CHECK(has(ledger.reason(pin), "is not of the pinned key"));
+}
+
+TEST(the_order_of_the_keys_is_that_of_the_lines_whatever_the_list_says)
+{
+    Rotated ledger;
+    const std::string first = ledger.signer().verifier_key().text();
+    ledger.change_key();
+    const NoteSigner old = ledger.signer();
+    const std::string old_key = old.verifier_key().text();
+    ledger.change_key();
+    const Pin pin = pin_of(ledger.folder.path(), std::nullopt);
+    const std::string key = pin.key.text();
+    const std::string honest = read_file(ledger.folder / "keys/log.vkeys");
+    const auto from = [&](const std::string& vkey) { return honest.substr(honest.find(vkey) + vkey.size(), 3); };
+    ledger.append("added");
+    CHECK(!ledger.compare(pin));
+    ledger.forge_with(old, key + " 0 -\n" + old_key + from(old_key) + "-\n" + first + " 0 -\n");
+    CHECK(has(ledger.reason(pin), "do not name the key " + pin.key.fingerprint()));
+    ledger.forge_with(old, key + from(key) + "-\n" + old_key + from(old_key) + "-\n" + first + " 0 -\n");
+    CHECK(has(ledger.reason(pin), "is older than the one before it"));
+    ledger.forge_with(old, key + from(key) + "-\n" + old_key + " 99 -\n");
+    CHECK(has(ledger.reason(pin), "do not name the key " + old.verifier_key().fingerprint()));
+    ledger.forge_with(old, honest);
+    CHECK(has(ledger.reason(pin), "nor by a key that came after it"));
+}
+
+TEST(a_retired_key_signs_for_nothing_any_more)
+{
+    Rotated ledger;
+    const NoteSigner old = ledger.signer(), stranger{"example.com/log", SigningKey::generate()};
+    const Pin pin = pin_of(ledger.folder.path(), std::nullopt);
+    ledger.change_key();
+    const std::string honest = read_file(ledger.folder / "keys/log.vkeys");
+    CHECK(!ledger.compare(pin));
+    ledger.forge_with(old, pin.key.text() + " 0 -\n");
+    CHECK(has(ledger.reason(pin), "retired by the line of seq "));
+    ledger.forge_with(old, honest);
+    CHECK(has(ledger.reason(pin), "retired by the line of seq "));
+    // Nor for a key that a line names after it was retired.
+    const std::string vkey = stranger.verifier_key().text();
+    ledger.engine.record("ledger.key", R"({"vkey":")" + vkey + "\"}");
+    ledger.engine.publish();
+    const std::string size = std::to_string(ledger.engine.head().size());
+    ledger.forge_with(old, pin.key.text() + " 0 -\n" + vkey + " " + size + " -\n");
+    write_file_durably(ledger.folder / "checkpoint", stranger.sign(Note::parse(read_file(ledger.folder / "checkpoint")).text));
+    CHECK(has(ledger.reason(pin), "was not signed by the one before it"));
+}
+
+TEST(a_pin_holds_where_a_key_was_given_up_before_it_was_used)
+{
+    Rotated ledger;
+    const Pin pin = pin_of(ledger.folder.path(), std::nullopt);
+    ledger.engine.rotate_key();
+    ledger.engine.retire_key(ledger.engine.head().keys.back().vkey, true);
+    ledger.append("between");
+    CHECK(!ledger.compare(pin));
+    ledger.engine.rotate_key();
+    ledger.engine.retire_key(pin.key.text(), true);
+    ledger.append("later");
+    CHECK(!ledger.compare(pin));
 }
