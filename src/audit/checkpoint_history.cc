@@ -74,11 +74,7 @@ void CheckpointHistory::take_note()
             throw Error("it has the size of the one before and another root");
         size_ = checkpoint.size;
         root_of_last_ = checkpoint.root;
-        const Note note = Note::parse(note_);
-        for (const VerifierKey& key : keys_.all())
-            if (keys_.all().size() == 1 || note.is_signed_by(key))
-                signed_sizes_[key.text()] = size_;
-        current_ = Published{std::move(checkpoint), file_};
+        current_ = Published{std::move(checkpoint), file_, keys_.signers(note_)};
         ++count_;
     } catch (const Error& error) {
         found(std::string{"a checkpoint that does not hold: "} + error.what());
@@ -86,12 +82,6 @@ void CheckpointHistory::take_note()
     note_.clear();
     note_line_ = line_ + 1;
     has_signature_ = false;
-}
-
-std::uint64_t CheckpointHistory::signed_size(const std::string& vkey) const
-{
-    const auto found = signed_sizes_.find(vkey);
-    return found == signed_sizes_.end() ? 0 : found->second;
 }
 
 void CheckpointHistory::advance()

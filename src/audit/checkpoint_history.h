@@ -7,10 +7,10 @@
 #include "audit/line_stream.h"
 #include "tlog/checkpoint.h"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace forge {
 
@@ -19,6 +19,7 @@ public:
     struct Published {
         Checkpoint checkpoint;
         std::string file;
+        std::vector<std::string> signers;   // of the log's keys
     };
 
     CheckpointHistory(std::string root, LogKeys keys, Flaws& findings);
@@ -28,8 +29,6 @@ public:
     /// To the one after it; at the end, to what has come meanwhile.
     void advance();
     std::uint64_t count() const noexcept { return count_; }
-    /// The largest size that a key signed, among those that were read; 0 for none.
-    std::uint64_t signed_size(const std::string& vkey) const;
     /// The file read last, below the root; empty when there is none.
     const std::string& file() const noexcept { return file_; }
 
@@ -52,7 +51,6 @@ private:
     std::uint64_t size_ = 0;        // of the last one
     Hash root_of_last_{};
     std::uint64_t count_ = 0;
-    std::map<std::string, std::uint64_t> signed_sizes_;   // by vkey
 };
 
 }

@@ -21,7 +21,8 @@ constexpr std::string_view key_type = "ledger.key";
 constexpr std::string_view key_member = R"("type":"ledger.key")";
 
 // The leaf that the tree has there must be that line's.
-void take_retired(std::string_view line, const PublicLog& log, const PublishedTree& tree, std::map<std::string, std::uint64_t>& retired)
+void take_retired(std::string_view line, const PublicLog& log, const PublishedTree& tree,
+                  std::map<std::string, std::uint64_t>& retired)
 {
     const auto entry = parse_entry(line);
     if (!entry || entry->type != key_type || entry->seq >= tree.checkpoint.size)

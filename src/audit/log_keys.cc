@@ -45,6 +45,18 @@ DayNote LogKeys::open_day(std::string_view note) const
     return DayNote::open(note, signer(note));
 }
 
+std::vector<std::string> LogKeys::signers(std::string_view text) const
+{
+    if (keys_.size() == 1)
+        return {current().text()};
+    const Note note = Note::parse(text);
+    std::vector<std::string> signers;
+    for (const VerifierKey& key : keys_)
+        if (note.is_signed_by(key))
+            signers.push_back(key.text());
+    return signers;
+}
+
 VerifierKey folder_key(const std::string& root)
 {
     const std::string text = read_file(root + "/keys/log.vkey", key_file_limit);

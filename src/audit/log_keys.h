@@ -11,7 +11,8 @@
 
 namespace forge {
 
-/// What a key is worth is decided by whoever compares it with the ledger's own lines and with a key from outside.
+/// What a key is worth, and whether it was retired, is decided by whoever compares it with the ledger's own lines
+/// (audit/tree_keys.h, audit/key_chain.h) and with a key from outside.
 class LogKeys {
 public:
     /// `earlier`: in their order; those of another name are of no use and left out.
@@ -25,6 +26,8 @@ public:
     /// A note that one of the keys signed; throws Error for anything else.
     Checkpoint open_checkpoint(std::string_view note) const;
     DayNote open_day(std::string_view note) const;
+    /// Which of the keys signed a note that one of these opened.
+    std::vector<std::string> signers(std::string_view note) const;
 
 private:
     /// The key that signed, or else the current one, which then says what is wrong.

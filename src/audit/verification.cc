@@ -57,12 +57,13 @@ void Verification::run()
     private_.finish();
     check_tombstones();
     if (newest) {
+        take_note("checkpoint", newest->size, newest_signers_);
         check_days(newest->size);
         if (!options_.start)
             check_history(*newest);
     }
-    if (!options_.start)
-        check_keys();
+    check_keys();
+    check_signers();
     if (is_full() && !options_.start)
         find_repeated_ids();
     fill_report();
@@ -75,6 +76,7 @@ void Verification::resume()
     const VerifyStart& start = *options_.start;
     order_.resume(start.tree, start.last);
     tiles_.resume(start.tree.size(), start.edges);
+    keys_in_tree_.resume(start.keys);
 }
 
 std::vector<LedgerDay> Verification::days_after(const std::string& day)
@@ -292,8 +294,8 @@ void Verification::look_at_own(const CheckedLine& line)
 void Verification::look_at_key(const CheckedLine& line, std::uint64_t number)
 {
     const Json event = parse_json(line.event);
-    if (event["vkey"])
-        keys_in_tree_.emplace_back(event["vkey"].as_text(), line.seq);
+    keys_in_tree_.add(std::string{event["vkey"].as_text()}, line.seq);
+    keys_in_tree_.retire(std::string{event["retire"].as_text()}, line.seq);
     if (event["origin"] && event["origin"].as_text() != keys_.origin())
         found(FlawKind::contradiction, number, "the origin is not the name of the log's key, " + keys_.origin());
 }
@@ -316,7 +318,8 @@ void Verification::compare_history()
     if (options_.start)
         return;
     while (history_.current() && history_.current()->checkpoint.size <= order_.tree().size()) {
-        const auto& [checkpoint, file] = *history_.current();
+        const auto& [checkpoint, file, signers] = *history_.current();
+        take_note(file, checkpoint.size, signers);
         if (checkpoint.size == order_.tree().size())
             order_.expect_root(checkpoint.size, checkpoint.root, file);
         last_in_history_ = checkpoint;

@@ -13,6 +13,7 @@
 #include "ledger/shard_reader.h"
 #include "lib/json.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,8 +50,9 @@ private:
     std::optional<Checkpoint> covering_checkpoint();
     void compare_newest(const std::optional<Checkpoint>& newest);
     void wait_for_line_end();
+    void take_note(const std::string& file, std::uint64_t size, const std::vector<std::string>& signers);
     void check_keys();
-    void check_pinned_key();
+    void check_signers();
     void check_tombstones();
     void check_days(std::uint64_t size);
     void check_history(const Checkpoint& newest);
@@ -77,7 +79,9 @@ private:
     std::uint64_t day_bytes_ = 0;            // of its lines that were looked at: the reader may be further
     std::optional<ShardFacts> sealed_;       // the shard before
     std::vector<DayNote> seals_;
-    std::vector<std::pair<std::string, std::uint64_t>> keys_in_tree_;   // and the seq of the line that names it
+    TreeKeys keys_in_tree_;
+    std::vector<std::string> newest_signers_;           // of the checkpoint that is compared
+    std::map<std::string, std::string> wrong_signers_;  // what is wrong, by file
     struct Tombstone {
         std::uint64_t seq;
         std::string file;

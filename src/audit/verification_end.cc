@@ -60,6 +60,7 @@ void Verification::compare_newest(const std::optional<Checkpoint>& newest)
             report_.findings.add(FlawKind::contradiction, "checkpoint", 0, "missing");
         return;
     }
+    newest_signers_ = keys_.signers(note_);
     order_.expect_root(newest->size, newest->root, "checkpoint");
     read_on(newest->size);
     report_.size = newest->size;
@@ -92,34 +93,35 @@ void Verification::wait_for_line_end()
     }
 }
 
+// The lines below the size have been looked at.
+void Verification::take_note(const std::string& file, std::uint64_t size, const std::vector<std::string>& signers)
+{
+    if (auto reason = keys_in_tree_.add_note(size, signers))
+        wrong_signers_.emplace(file, std::move(*reason));
+}
+
 void Verification::check_keys()
 {
     // Where lines are damaged or missing, the one that names a key may be.
     if (report_.findings.exit_code() != 0)
         return;
+    const auto add = [this](std::string reason) {
+        report_.findings.add(FlawKind::outside, "keys/log.vkey", 0, std::move(reason));
+    };
     for (const VerifierKey& key : keys_.all())
-        if (std::ranges::find(keys_in_tree_, key.text(), &std::pair<std::string, std::uint64_t>::first)
-            == keys_in_tree_.end())
-            report_.findings.add(FlawKind::outside, "keys/log.vkey", 0,
-                                 "a key that the ledger's own lines do not name: " + key.fingerprint());
-    if (options_.vkey && report_.findings.exit_code() == 0)
-        check_pinned_key();
+        if (!keys_in_tree_.has(key.text()))
+            add("a key that the ledger's own lines do not name: " + key.fingerprint());
+    if (!options_.vkey || report_.findings.exit_code() != 0)
+        return;
+    if (auto reason = keys_in_tree_.why_not_signed_for(*options_.vkey, report_.size, newest_signers_))
+        add(std::move(*reason));
 }
 
-// From the pinned key to the current one each must have signed for the line that names the next: anybody else could name
-// a key in lines of his own.
-void Verification::check_pinned_key()
+// After check_keys: what a pinned key says weighs more.
+void Verification::check_signers()
 {
-    auto key = std::ranges::find(keys_in_tree_, *options_.vkey, &std::pair<std::string, std::uint64_t>::first);
-    if (key == keys_in_tree_.end()) {
-        report_.findings.add(FlawKind::outside, "keys/log.vkey", 0, "the ledger's own lines do not name the pinned key");
-        return;
-    }
-    for (auto next = key + 1; next != keys_in_tree_.end() && key->first != keys_.current().text(); key = next++)
-        if (history_.signed_size(key->first) <= next->second)
-            report_.findings.add(FlawKind::outside, "keys/log.vkey", 0,
-                                 "the line that names the key " + VerifierKey::parse(next->first).fingerprint()
-                                     + " was not signed by the one before it");
+    for (const auto& [file, reason] : wrong_signers_)
+        report_.findings.add(FlawKind::contradiction, file, 0, reason);
 }
 
 // A line without its text, where a later line of the ledger says that it had to go.
@@ -137,7 +139,7 @@ void Verification::check_days(std::uint64_t size)
 {
     for (const DayNote& seal : seals_)
         if (seal.size < size)   // the line that seals is covered: its note came before
-            check_day_note(options_.root, seal, keys_, report_.findings);
+            take_note("days/" + seal.day + ".note", seal.size, check_day_note(options_.root, seal, keys_, report_.findings));
 }
 
 // The newest checkpoint must be the newest of those published.  More may come while this looks.
@@ -148,8 +150,10 @@ void Verification::check_history(const Checkpoint& newest)
     };
     if (!history_.current())
         history_.advance();
-    for (; history_.current() && history_.current()->checkpoint.size <= newest.size; history_.advance())
+    for (; history_.current() && history_.current()->checkpoint.size <= newest.size; history_.advance()) {
         last_in_history_ = history_.current()->checkpoint;
+        take_note(history_.current()->file, last_in_history_->size, history_.current()->signers);
+    }
     const auto later = history_.current() ? history_.current()->checkpoint : last_in_history_;
     if (later && later->size > newest.size) {
         if (!comes_in_time(later->size))
@@ -203,6 +207,7 @@ void Verification::fill_report()
     report_.lines = order_.lines() - (options_.start ? options_.start->tree.size() : 0);
     report_.bytes += reader_ ? day_bytes_ : 0;
     report_.seals = seals_.size();
+    report_.keys = keys_in_tree_.list();
     report_.day = day_;
     report_.day_bytes = reader_ ? day_bytes_ : 0;
     report_.day_first = first_seq_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/flaws.h"
+#include "audit/tree_keys.h"
 #include "audit/verify_line.h"
 #include "base/clock.h"
 #include "tlog/merkle.h"
@@ -33,6 +34,7 @@ struct VerifyStart {
     CompactRange tree{};
     std::array<Hashes, tile_levels> edges{};   // of the tiles of its right edge
     Hash last{};                               // the hash of its last line
+    std::vector<KeyInTree> keys{};             // that its lines name
     std::string day{};                         // the shard of that line
     std::uint64_t offset = 0;                  // behind that line in its shard
     std::uint64_t first = 0;                   // seq of the shard's first line
@@ -64,6 +66,7 @@ struct VerifyReport {
     std::uint64_t private_values = 0;
     std::uint64_t private_erased = 0;    // all covered by redactions, else they are findings
     std::uint64_t private_not_looked_at = 0;
+    std::vector<KeyInTree> keys{};       // that the lines name
     std::string vkey{};                  // the key that the checkpoint was opened with
     std::string day{};                   // of the last line that was looked at; where the shard ends, where it begins
     std::uint64_t day_bytes = 0;

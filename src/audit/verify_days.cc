@@ -53,19 +53,22 @@ void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts,
         differs("sha256", seal.sha256, facts.sha256);
 }
 
-void check_day_note(const std::string& root, const DayNote& seal, const LogKeys& keys, Flaws& findings)
+std::vector<std::string> check_day_note(const std::string& root, const DayNote& seal, const LogKeys& keys, Flaws& findings)
 {
     const std::string file = "days/" + seal.day + ".note";
     if (!exists(root + "/" + file)) {
         findings.add(FlawKind::contradiction, file, 0, "missing: the day is sealed");
-        return;
+        return {};
     }
     try {
-        if (keys.open_day(read_file(root + "/" + file, note_limit)) != seal)
-            findings.add(FlawKind::contradiction, file, 0, "says something else than the seal in the ledger");
+        const std::string note = read_file(root + "/" + file, note_limit);
+        if (keys.open_day(note) == seal)
+            return keys.signers(note);
+        findings.add(FlawKind::contradiction, file, 0, "says something else than the seal in the ledger");
     } catch (const Error& error) {
         findings.add(FlawKind::contradiction, file, 0, std::string{"does not hold: "} + error.what());
     }
+    return {};
 }
 
 }

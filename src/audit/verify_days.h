@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace forge {
 
@@ -29,7 +30,7 @@ std::optional<DayNote> parse_seal(std::string_view event, const std::string& ori
 void check_seal(const DayNote& seal, std::uint64_t seq, const ShardFacts& facts, const std::string& file,
                 Flaws& findings);
 
-/// Compares days/D.note with the seal.
-void check_day_note(const std::string& root, const DayNote& seal, const LogKeys& keys, Flaws& findings);
+/// Compares days/D.note with the seal; gives the keys that signed it, none where it does not hold.
+std::vector<std::string> check_day_note(const std::string& root, const DayNote& seal, const LogKeys& keys, Flaws& findings);
 
 }

@@ -8,6 +8,8 @@
 #include "tlog/tile_folder.h"
 #include "tlog/tile_tree.h"
 
+#include <algorithm>
+
 namespace forge {
 
 namespace {
@@ -28,7 +30,7 @@ NoteSigner own_signer(const std::string& folder)
 // The right edge of the tree that the state speaks of, from the tiles; nothing when that is not its root.
 std::optional<VerifyStart> start_of(const std::string& root, const VerifierState& state)
 {
-    VerifyStart start{.day = state.day, .offset = state.offset, .first = state.first};
+    VerifyStart start{.keys = state.keys.value(), .day = state.day, .offset = state.offset, .first = state.first};
     const TileFolder folder{root + "/tile"};
     const auto tiles = partial_tiles(state.size);
     for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
@@ -49,6 +51,34 @@ std::optional<VerifyStart> start_of(const std::string& root, const VerifierState
     return start;
 }
 
+std::string text_of(const std::vector<KeyInTree>& keys)
+{
+    std::string text;
+    for (const auto& [vkey, seq, retired] : keys)
+        text += (text.empty() ? "" : " ") + vkey + " " + std::to_string(seq) + " " + (retired ? std::to_string(*retired) : "-");
+    return text;
+}
+
+// Of any words; whether they are the keys' is seen when they are written again.
+std::vector<KeyInTree> keys_of(std::string_view text)
+{
+    std::vector<KeyInTree> keys;
+    const auto words = split(text, ' ');
+    for (std::size_t i = 0; i + 2 < words.size(); i += 3)
+        keys.push_back({std::string{words[i]}, parse_size(words[i + 1]),
+                        words[i + 2] == "-" ? std::nullopt : std::optional{parse_size(words[i + 2])}});
+    return keys;
+}
+
+// A newer key is believed only by way of all notes since the one that it follows.
+bool is_signed_by_known(const VerifierState& state, const std::string& text)
+{
+    const Note note = Note::parse(text);
+    return state.keys && std::ranges::any_of(*state.keys, [&](const KeyInTree& key) {
+        return !key.retired && note.is_signed_by(VerifierKey::parse(key.vkey));
+    });
+}
+
 // True when the tiles prove that the checkpoint's tree goes on from the state's.
 bool is_consistent(const std::string& root, const VerifierState& state, const Checkpoint& newest)
 try {
@@ -62,10 +92,15 @@ try {
     return false;
 }
 
-std::optional<Checkpoint> newest_checkpoint(const std::string& root)
+struct Newest : Checkpoint {
+    std::string note;
+};
+
+std::optional<Newest> newest_checkpoint(const std::string& root)
 try {
     const LogKeys keys{folder_key(root), folder_keys(root)};
-    return keys.open_checkpoint(read_file(root + "/checkpoint", state_limit));
+    std::string note = read_file(root + "/checkpoint", state_limit);
+    return Newest{keys.open_checkpoint(note), std::move(note)};
 } catch (const Error&) {
     return std::nullopt;   // the verification will say what is wrong
 }
@@ -74,7 +109,8 @@ void save_state(const VerifierFolder& folder, const VerifyReport& report)
 {
     if (report.findings.exit_code() != 0 || report.lines == 0 || report.day.empty())
         return;
-    folder.save({report.origin, report.size, report.root, report.day, report.day_first, report.day_bytes, report.vkey});
+    folder.save({report.origin, report.size, report.root, report.day, report.day_first, report.day_bytes, report.vkey,
+                 report.keys});
 }
 
 }
@@ -82,14 +118,14 @@ void save_state(const VerifierFolder& folder, const VerifyReport& report)
 std::string VerifierState::text() const
 {
     return origin + std::string{origin_end} + "\n" + std::to_string(size) + " " + base64(root) + "\n" + day + " "
-           + std::to_string(first) + " " + std::to_string(offset) + "\n" + vkey + "\n";
+           + std::to_string(first) + " " + std::to_string(offset) + "\n" + vkey + "\n" + (keys ? text_of(*keys) + "\n" : "");
 }
 
 VerifierState VerifierState::parse(std::string_view text)
 {
     const auto lines = split(text, '\n');
     const auto wrong = [] { return Error("not the state of a verifier"); };
-    if (lines.size() != 5 || !lines[0].ends_with(origin_end))
+    if (lines.size() < 5 || lines.size() > 6 || !lines[0].ends_with(origin_end))
         throw wrong();
     const auto tree = split(lines[1], ' '), place = split(lines[2], ' ');
     if (tree.size() != 2 || place.size() != 3)
@@ -97,6 +133,8 @@ VerifierState VerifierState::parse(std::string_view text)
     VerifierState state{std::string{lines[0].substr(0, lines[0].size() - origin_end.size())},
                         parse_size(tree[0]), parse_hash(tree[1]), std::string{place[0]}, parse_size(place[1]),
                         parse_size(place[2]), std::string{lines[3]}};
+    if (lines.size() == 6)
+        state.keys = keys_of(lines[4]);
     if (state.text() != text || state.size == 0)
         throw wrong();
     return state;
@@ -156,7 +194,7 @@ VerifyReport verify_increment(VerifyOptions options, const VerifierFolder& folde
     options.pin = PinnedRoot{state->size, state->root, "the verifier's state"};
     if (newest && is_consistent(options.root, *state, *newest)) {
         options.pin.reset();
-        options.start = start_of(options.root, *state);
+        options.start = is_signed_by_known(*state, newest->note) ? start_of(options.root, *state) : std::nullopt;
     }
     VerifyReport report = verify_ledger(options);
     save_state(folder, report);

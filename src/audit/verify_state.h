@@ -7,11 +7,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace forge {
 
 /// state.note is a signed note: "<origin>/verified", "<size> <root, base64>", "<day> <first seq> <offset>", the log's
-/// key; one line each.
+/// key, and "<vkey> <seq> <seq or ->" of each key that the lines name and that they retire; one line each.
 struct VerifierState {
     std::string origin;
     std::uint64_t size = 0;
@@ -20,6 +21,7 @@ struct VerifierState {
     std::uint64_t first = 0;     // seq of that shard's first line
     std::uint64_t offset = 0;    // behind the last line in its shard
     std::string vkey;
+    std::optional<std::vector<KeyInTree>> keys{};   // nothing in a state that an older verifier left
 
     std::string text() const;
     /// Throws Error for anything that is not exactly the form.
@@ -43,8 +45,8 @@ private:
 };
 
 /// Checks that the ledger goes on from the state, and the lines since then; without a state, or where the tiles of the
-/// state are damaged, all of it.  The new state is saved when nothing was found.  `options.vkey` is the pinned key, else
-/// the state's; start and pin are set here.
+/// state are damaged or none of the keys that it knows has signed, all of it.  The new state is saved when nothing was
+/// found.  `options.vkey` is the pinned key, else the state's; start and pin are set here.
 VerifyReport verify_increment(VerifyOptions options, const VerifierFolder& folder);
 
 }
