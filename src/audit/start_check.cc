@@ -1,12 +1,16 @@
 // What is known from outside of a ledger that is about to be opened.
 #include "audit/start_check.h"
 
+#include "audit/log_keys.h"
 #include "audit/pin.h"
 #include "audit/witness_state.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "ledger/refusal.h"
 #include "os/file.h"
+
+#include <filesystem>
 
 namespace forge {
 
@@ -42,6 +46,18 @@ std::vector<KnownTree> known_from_outside(const StartCheck& check)
         known.push_back({check.witnessed, *tree, true});
     if (!exists(check.root + "/state/meta"))
         compare_with_known(known, check.origin, 0, [](std::uint64_t) { return root_hash({}); });
+    return known;
+}
+
+std::vector<KnownTree> known_by_settings(const std::string& root)
+{
+    const Config config{system_settings()};
+    auto known = known_from_outside({.root = root, .origin = "", .pin = config.ledger_pin, .witnessed = config.ledger_witnessed});
+    std::error_code ignored;
+    if (!std::filesystem::equivalent(root, config.ledger_root, ignored)) {
+        const std::string origin = folder_key(root).name();
+        std::erase_if(known, [&](const KnownTree& one) { return !one.is_cosigned && one.tree.origin != origin; });
+    }
     return known;
 }
 

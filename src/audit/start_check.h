@@ -19,4 +19,8 @@ struct StartCheck {
 /// the folder though there was one, before another is made there.
 std::vector<KnownTree> known_from_outside(const StartCheck& check);
 
+/// For a tool that opens an existing ledger by itself: what the settings say of it.  In a folder that is not the settings'
+/// own a pin of another origin says nothing.
+std::vector<KnownTree> known_by_settings(const std::string& root);
+
 }

@@ -21,11 +21,8 @@ std::unique_ptr<LedgerAccess> open_ledger(const Arguments& arguments, Millis pat
     const bool is_named = arguments.has("--root") && !std::getenv("FORGE_LEDGER_SOCKET");
     const std::string settings = is_named ? std::string{} : Config{system_settings()}.ledger_socket;
     const std::string root = ledger_folder(arguments);
-    const auto known = [&root] {
-        const Config config{system_settings()};
-        return known_from_outside({.root = root, .origin = "", .pin = config.ledger_pin, .witnessed = config.ledger_witnessed});
-    };
-    return std::make_unique<LedgerAccess>(root, arguments.value("--socket", settings), patience, known);
+    return std::make_unique<LedgerAccess>(root, arguments.value("--socket", settings), patience,
+                                          [&root] { return known_by_settings(root); });
 }
 
 LedgerReply asked(LedgerAccess& ledger, const Packet& request)

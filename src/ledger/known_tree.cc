@@ -29,7 +29,8 @@ bool compare_with_known(const std::vector<KnownTree>& known, const std::string& 
         if (one.tree.origin != origin && one.is_cosigned)
             continue;
         if (one.tree.origin != origin)
-            throw LedgerRolledBack("another ledger: " + origin + ", and " + one.from + " is of " + one.tree.origin + remedy);
+            throw LedgerRolledBack("another ledger: " + origin + ", and " + one.from + " is of " + one.tree.origin
+                                   + "; give the folder that it is of, or a pin of this ledger");
         compare(one, size, root_of);
         is_witnessed = is_witnessed || one.is_cosigned;
     }

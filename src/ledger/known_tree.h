@@ -21,4 +21,7 @@ struct KnownTree {
 bool compare_with_known(const std::vector<KnownTree>& known, const std::string& origin, std::uint64_t size,
                         const std::function<Hash(std::uint64_t)>& root_of);
 
+/// What is known, asked for when a process is about to open a ledger by itself.
+using AskKnown = std::function<std::vector<KnownTree>()>;
+
 }

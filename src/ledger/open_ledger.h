@@ -12,9 +12,6 @@
 
 namespace forge {
 
-/// What is known from outside, for a ledger that is opened; asked for only then.
-using AskKnown = std::function<std::vector<KnownTree>()>;
-
 class LedgerAccess {
 public:
     /// Asks forge-ledgerd on the socket (empty: the one it noted in root/state/socket).  When nobody is there and this

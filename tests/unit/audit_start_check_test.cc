@@ -6,10 +6,13 @@
 #include "audit/witness_state.h"
 #include "base/error.h"
 #include "ledger/engine.h"
+#include "ledger/refusal.h"
 #include "ledger/requests.h"
 #include "lib/json.h"
 #include "os/file.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 using namespace forge;
@@ -216,4 +219,26 @@ TEST(the_largest_cosigned_tree_is_kept_for_the_start)
     state.take(other, cosigned);
     CHECK(state.cosigned == other);
     CHECK(WitnessState::parse(R"({"origin":"example.com/log","root":"","size":3,"sizes":{"W+key":3}})").sizes.at("W+key") == 3);
+}
+
+TEST(a_pin_of_another_ledger_says_nothing_of_a_folder_that_is_not_the_settings)
+{
+    Kept ledger;
+    ledger.write_pin();
+    ::setenv("FORGE_LEDGER_PIN", ledger.pin.c_str(), 1);
+    const test::ScratchFolder other;
+    std::filesystem::create_directories(other / "keys");
+    std::filesystem::create_directories(other / "state");
+    write_file_durably(other / "state/meta", "");
+    const NoteSigner stranger{"example.com/other", SigningKey::generate()};
+    write_file_durably(other / "keys/log.vkey", stranger.verifier_key().text() + "\n");
+    const auto pins = [](const std::string& root) {
+        return std::ranges::count(known_by_settings(root), false, &KnownTree::is_cosigned);
+    };
+    CHECK_EQUAL(0L, static_cast<long>(pins(other.path())));
+    CHECK_EQUAL(1L, static_cast<long>(pins(ledger.root)));
+    ::setenv("VMESH_LEDGER_ROOT", other.path().c_str(), 1);
+    CHECK_THROWS(LedgerRolledBack, compare_with_known(known_by_settings(other.path()), "example.com/other", 0, {}));
+    ::unsetenv("VMESH_LEDGER_ROOT");
+    ::unsetenv("FORGE_LEDGER_PIN");
 }
