@@ -45,8 +45,9 @@ void pack(const std::string& from, const std::string& to, const std::string& roo
 
 }
 
-ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const std::string& socket)
+ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const std::string& socket, const AskKnown& known)
 {
+    check_before_repair(ledger, known);
     const auto note = note_of_day(ledger, day);
     if (!note)
         throw Error(shard_file(day) + " is not sealed");
@@ -59,7 +60,7 @@ ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const 
     if (expanded_digest(packed).sha256 != note->sha256)
         throw Error(archive_file(day) + " does not give back what was packed: " + shard_file(day) + " stays");
     const FileDigest digest = file_digest(packed);
-    record_repair(ledger.root, socket, "ledger.archived",
+    record_repair(ledger.root, socket, known, "ledger.archived",
                   Json::object({{"day", day}, {"first", note->first}, {"last", note->last}, {"bytes", note->bytes},
                                 {"sha256", note->sha256}, {"archiveBytes", digest.bytes},
                                 {"archiveSha256", digest.sha256}}));

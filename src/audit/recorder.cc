@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "ledger/client.h"
 #include "ledger/engine.h"
+#include "ledger/public_log.h"
+#include "ledger/refusal.h"
 #include "os/file.h"
 #include "tlog/jcs.h"
 
@@ -19,11 +21,14 @@ namespace {
 
 constexpr Millis patience{10'000};
 
-void record_here(const std::string& root, const std::string& type, const std::string& event)
+void record_here(const std::string& root, const AskKnown& known, const std::string& type, const std::string& event)
 {
     RealIo io;
     RealEnv env;
-    Engine engine{{.root = root}, io, env};
+    EngineOptions options{.root = root};
+    if (known)
+        options.known = known();
+    Engine engine{std::move(options), io, env};
     engine.record(type, event);
     engine.publish();
 }
@@ -43,11 +48,30 @@ bool is_being_written(const std::string& root)
     throw errno_error("lock " + path);
 }
 
-void record_repair(const std::string& root, const std::string& socket, const std::string& type, const Json& event)
+void check_before_repair(const LedgerView& ledger, const AskKnown& known)
+try {
+    if (!known || is_being_written(ledger.root))
+        return;
+    const Checkpoint& newest = ledger.checkpoint;
+    compare_with_known(known(), newest.origin, newest.size, [&](std::uint64_t size) {
+        return size == newest.size ? newest.root : PublicLog{ledger.root}.root_of(size, newest);
+    });
+} catch (const SystemError&) {
+    throw;
+} catch (const ConfigError&) {
+    throw;
+} catch (const LedgerRolledBack&) {
+    throw;
+} catch (const Error&) {
+    // Tiles that are damaged too: the engine compares again, with the lines.
+}
+
+void record_repair(const std::string& root, const std::string& socket, const AskKnown& known, const std::string& type,
+                   const Json& event)
 {
     const std::string text = canonical_json(event);
     if (!is_being_written(root))
-        return record_here(root, type, text);
+        return record_here(root, known, type, text);
     LedgerClient client{socket, patience};
     const LedgerReply reply = client.call(encode_repair({type, text}));
     if (!reply.ok)

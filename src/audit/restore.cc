@@ -226,7 +226,7 @@ private:
             event.set("oldSha256", damage_.sha256);
         if (!written.sha256.empty() && damage_.is_sealed)
             event.set("newSha256", written.sha256);
-        record_repair(options_.root, options_.socket, "ledger.restored", event);
+        record_repair(options_.root, options_.socket, options_.known, "ledger.restored", event);
     }
 
     const RestoreOptions& options_;
@@ -249,8 +249,11 @@ std::vector<RestoredDay> restore_ledger(const RestoreOptions& options)
     for (const auto& day : options.days.empty() ? all_days(options.root) : options.days) {
         RestoredDay& restored = days.emplace_back();
         restored.damage = examine_day(ledger, leaves, day);
-        if (!restored.damage.is_whole())
-            DayRestore{options, ledger, leaves, mirrors, restored}.run();
+        if (restored.damage.is_whole())
+            continue;
+        if (!options.is_dry)
+            check_before_repair(ledger, options.known);
+        DayRestore{options, ledger, leaves, mirrors, restored}.run();
     }
     return days;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/damage.h"
+#include "ledger/known_tree.h"
 
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct RestoreOptions {
     std::vector<std::string> from{};       // files, folders, web addresses; what is in quarantine is always looked at first
     std::vector<std::string> days{};       // none: all that are not whole
     bool is_dry = false;
+    AskKnown known{};                      // asked where forge-ledgerd does not run
 };
 
 struct RestoredDay {
@@ -31,7 +33,7 @@ struct RestoredDay {
 };
 
 /// Each line is taken when its hash is the signed one; a sealed day's file when it has the sealed digest too.
-/// Writes nothing for a day of which lines are missing.  Throws Error.
+/// Writes nothing for a day of which lines are missing.  Throws Error, LedgerRolledBack.
 std::vector<RestoredDay> restore_ledger(const RestoreOptions& options);
 
 }

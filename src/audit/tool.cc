@@ -12,6 +12,7 @@
 #include "audit/tool_failure.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "ledger/refusal.h"
 #include "os/file.h"
 
 namespace forge {
@@ -43,6 +44,9 @@ try {
         return exit_ok;
     }
     return command.run(arguments);
+} catch (const LedgerRolledBack& error) {
+    std::cerr << name << ": " << error.what() << '\n';
+    return exit_outside;
 } catch (const std::exception& error) {
     std::cerr << name << ": " << describe(error) << '\n';
     const std::vector<std::string> words{argv + 1, argv + argc};

@@ -1,5 +1,6 @@
 // forge-ledger-archive: compresses old days; every reader of the ledger reads them as before.
 #include "audit/archive_days.h"
+#include "audit/start_check.h"
 #include "audit/tool.h"
 #include "lib/json.h"
 
@@ -26,9 +27,10 @@ int archive(const Arguments& arguments)
     auto days = arguments.values("--day");
     if (days.empty())
         days = days_to_archive(ledger, arguments.number("--older-than", 90, 0, 36500));
+    const auto known = [&ledger] { return known_by_settings(ledger.root); };
     Json all = Json::array();
     for (const auto& day : days) {
-        const ArchivedDay archived = archive_day(ledger, day, ledger_socket(arguments));
+        const ArchivedDay archived = archive_day(ledger, day, ledger_socket(arguments), known);
         all.append(Json::object({{"day", day}, {"bytes", archived.bytes}, {"archiveBytes", archived.packed_bytes},
                                  {"archiveSha256", archived.packed_sha256}}));
         if (!arguments.has("--json"))

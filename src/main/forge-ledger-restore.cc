@@ -1,5 +1,6 @@
 // forge-ledger-restore: puts back lines that are missing or changed, from sources that need not be trusted.
 #include "audit/restore.h"
+#include "audit/start_check.h"
 #include "audit/tool.h"
 #include "lib/json.h"
 
@@ -74,9 +75,11 @@ void print(const RestoredDay& day)
 int restore(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
-    const auto days = restore_ledger({.root = ledger_root(arguments), .vkey = pinned_key(arguments),
+    const std::string root = ledger_root(arguments);
+    const auto days = restore_ledger({.root = root, .vkey = pinned_key(arguments),
                                       .socket = ledger_socket(arguments), .from = arguments.values("--from"),
-                                      .days = arguments.values("--day"), .is_dry = arguments.has("--dry-run")});
+                                      .days = arguments.values("--day"), .is_dry = arguments.has("--dry-run"),
+                                      .known = [&root] { return known_by_settings(root); }});
     int code = exit_ok;
     Json all = Json::array();
     for (const RestoredDay& day : days) {
