@@ -27,8 +27,12 @@ try {
     if (!reason)
         return std::nullopt;
     return PinDifference{FlawKind::outside, "the checkpoint is not of the pinned key: " + *reason};
+} catch (const SystemError&) {
+    throw;   // that a file cannot be read is not what it says
 } catch (const LineMissing& error) {
-    return PinDifference{FlawKind::incomplete, std::string{"a line that names a key: "} + error.what()};
+    const std::string index = root + "/index/off.u64";
+    return PinDifference{FlawKind::incomplete, exists(index) ? std::string{"a line that names a key: "} + error.what()
+                                                             : index + " is not there, by which lines that name keys are found"};
 } catch (const Error& error) {
     return PinDifference{FlawKind::contradiction, error.what()};
 }
@@ -69,6 +73,8 @@ std::optional<PinDifference> compare_with(const Pin& pin, const std::string& roo
         if (log.root_of(pin.size, newest) != pin.root)
             return PinDifference{FlawKind::outside, "another history: its first " + std::to_string(pin.size)
                                                         + " lines have not the pinned root"};
+    } catch (const SystemError&) {
+        throw;
     } catch (const Error& error) {
         return PinDifference{FlawKind::contradiction, error.what()};
     }

@@ -2,8 +2,11 @@
 #include "tests/unit/test.h"
 
 #include "audit/pin.h"
+#include "base/error.h"
 #include "ledger/engine.h"
 #include "os/file.h"
+
+#include <filesystem>
 
 using namespace forge;
 
@@ -181,5 +184,27 @@ TEST(a_pin_holds_where_a_key_was_given_up_before_it_was_used)
     ledger.engine.rotate_key();
     ledger.engine.retire_key(pin.key.text(), true);
     ledger.append("later");
+    CHECK(!ledger.compare(pin));
+}
+
+TEST(a_compare_says_which_file_it_lacks_or_cannot_read)
+{
+    Rotated ledger;
+    const Pin pin = pin_of(ledger.folder.path(), std::nullopt);
+    ledger.change_key();
+    const std::string index = ledger.folder / "index/off.u64";
+    std::filesystem::rename(index, ledger.folder / "kept");
+    std::filesystem::create_directory(index);
+    try {
+        ledger.compare(pin);
+        CPPUNIT_FAIL("a folder was read");
+    } catch (const SystemError& error) {
+        CHECK(has(error.what(), index));
+    }
+    std::filesystem::remove(index);
+    const auto difference = ledger.compare(pin);
+    CHECK(difference && difference->kind == FlawKind::incomplete);
+    CHECK(has(difference->reason, index + " is not there"));
+    std::filesystem::rename(ledger.folder / "kept", index);
     CHECK(!ledger.compare(pin));
 }
