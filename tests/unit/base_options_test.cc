@@ -76,6 +76,7 @@ TEST(help_follows_from_the_table)
 {
     CHECK_EQUAL("usage: forge run [options] TEMPLATE\n\nrun a template\n\n"
                 "  --port PORT           where to listen\n"
+                "  --root DIR            a folder\n"
                 "  --json                for programs\n"s,
                 help_of("forge", commands[2]));
 }
