@@ -11,9 +11,10 @@ namespace forge {
 
 /// The ledger cannot record or answer; `reason` is "disk full", "read only" or "not reachable".
 struct LedgerUnavailable : Error {
-    LedgerUnavailable(const std::string& reason_, const std::string& detail)
-        : Error("ledger unavailable: " + reason_ + (detail.empty() ? "" : ": " + detail)), reason(reason_) {}
+    LedgerUnavailable(const std::string& reason_, const std::string& detail_)
+        : Error("ledger unavailable: " + reason_ + (detail_.empty() ? "" : ": " + detail_)), reason(reason_), detail(detail_) {}
     std::string reason;
+    std::string detail;
 };
 
 /// One connection, made when it is first needed and again after it was lost.  For one thread.

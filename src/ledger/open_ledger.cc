@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <grp.h>
@@ -18,6 +19,19 @@
 namespace forge {
 
 namespace {
+
+// Throws LedgerUnavailable, or Error where there is no ledger.
+std::string noted_socket(const std::string& root)
+try {
+    return std::string{trim(read_file(socket_note(root), 4096))};
+} catch (const SystemError& error) {
+    if (error.code == ENOENT && !exists(root + "/state"))
+        throw Error(root + " holds no ledger");
+    if (error.code == ENOENT)
+        throw LedgerUnavailable("not reachable", "no forge-ledgerd has noted its socket in " + socket_note(root));
+    throw LedgerUnavailable("not reachable", std::string{error.what()} + ": forge-ledgerd notes its socket there, for its own user and root to"
+                                             + " read: run this as one of them, or give --socket PATH");
+}
 
 // What root wrote into the ledger's folder, forge-ledgerd could not append to.
 void become_owner(const std::string& root)
@@ -96,11 +110,8 @@ private:
 
 LedgerAccess::LedgerAccess(const std::string& root, const std::string& socket, Millis patience, const AskKnown& known)
 {
-    std::string path = socket;
-    if (path.empty() && ::access(socket_note(root).c_str(), R_OK) == 0)
-        path = trim(read_file(socket_note(root), 4096));
-    client_ = std::make_unique<LedgerClient>(path, patience);
     try {
+        client_ = std::make_unique<LedgerClient>(socket.empty() ? noted_socket(root) : socket, patience);
         client_->call(encode_head());
     } catch (const LedgerUnavailable& unavailable) {
         if (unavailable.reason != "not reachable" || !exists(root + "/state/meta"))
@@ -112,7 +123,7 @@ LedgerAccess::LedgerAccess(const std::string& root, const std::string& socket, M
         } catch (const LedgerDamaged&) {
             throw;
         } catch (const Error& error) {
-            throw LedgerUnavailable(unavailable.reason, std::string{unavailable.what()} + "; nor by itself: " + error.what());
+            throw LedgerUnavailable(unavailable.reason, unavailable.detail + "; nor by itself: " + error.what());
         }
         client_ = std::make_unique<LedgerClient>(embedded_->socket(), patience);
     }

@@ -17,7 +17,7 @@ public:
     /// Asks forge-ledgerd on the socket (empty: the one it noted in root/state/socket).  When nobody is there and this
     /// process can take the lock of the ledger in `root`, it serves the ledger itself, with the same rights, until the
     /// object's end; root becomes the folder's owner for that, for good.  `patience` is for each call.
-    /// Throws LedgerUnavailable, LedgerDamaged.
+    /// Throws LedgerUnavailable, LedgerDamaged; Error where no socket is given and the folder holds no ledger.
     LedgerAccess(const std::string& root, const std::string& socket, Millis patience, const AskKnown& known);
     ~LedgerAccess();
     LedgerAccess(const LedgerAccess&) = delete;

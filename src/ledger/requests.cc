@@ -19,8 +19,15 @@ Refused invalid(const std::string& what)
     return Refused(Fault::invalid, what);
 }
 
+void check_there(std::string_view slice, const std::string& name)
+{
+    if (slice.empty())
+        throw invalid(name + ": missing");
+}
+
 Members members_of(std::string_view text, const std::string& name)
 {
+    check_there(text, name);
     auto members = object_slices(text);
     if (!members)
         throw invalid(name + ": no object without blanks");
@@ -29,6 +36,7 @@ Members members_of(std::string_view text, const std::string& name)
 
 Members items_of(std::string_view text, const std::string& name, std::size_t limit)
 {
+    check_there(text, name);
     auto items = array_slices(text, limit);
     if (!items)
         throw invalid(name + ": no array without blanks of at most " + std::to_string(limit));
@@ -49,6 +57,8 @@ bool is_plain_ascii(std::string_view text)
 
 std::string text_of(std::string_view literal, const std::string& name)
 try {
+    if (literal.empty())
+        throw Error("missing");
     if (const auto plain = plain_text(literal); plain && is_plain_ascii(*plain))
         return std::string{*plain};
     const Json value = parse_json(literal);
@@ -61,6 +71,7 @@ try {
 
 std::uint64_t number_of(std::string_view text, const std::string& name)
 {
+    check_there(text, name);
     const auto number = parse_unsigned(text);
     if (!number)
         throw invalid(name + ": no whole number");
@@ -111,6 +122,7 @@ LedgerEvent event_of(const Members& members, const std::vector<Fd>& files)
                       std::string{slice_of(members, "event")}, private_of(members, files), {}};
     if (const auto subject = slice_of(members, "subject"); !subject.empty())
         event.subject = subject_of(subject);
+    check_there(event.event, "event");
     check_event(event);
     if (event.id.starts_with(daemon_prefix))
         throw invalid("id: ledger. is for forge-ledgerd");
@@ -209,6 +221,7 @@ RepairRecord repair_of(const Members& members)
     RepairRecord record{text_of(slice_of(members, "type"), "type"), std::string{slice_of(members, "event")}};
     if (std::ranges::find(types, record.type) == std::end(types))
         throw invalid("type: not one of what repair records");
+    check_there(record.event, "event");
     check_event({"repair", record.type, record.event});
     return record;
 }

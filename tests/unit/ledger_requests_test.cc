@@ -74,6 +74,29 @@ TEST(what_is_wrong_with_a_request_is_said)
                 refusal_of(R"({"op":"append","event":{"x":")" + std::string(65'529, 'x') + R"("},"id":"a","type":"job.x"})"));
 }
 
+TEST(what_is_missing_in_a_request_is_called_missing)
+{
+    for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
+             {R"({})", "op"},
+             {R"({"op":"append","event":{},"type":"job.x"})", "id"},
+             {R"({"op":"append","event":{},"id":"a"})", "type"},
+             {R"({"op":"append","id":"a","type":"job.x"})", "event"},
+             {R"({"op":"append","event":{},"id":"a","type":"job.x","subject":{"iss":"i"}})", "subject.sub"},
+             {R"({"op":"appendv"})", "events"},
+             {R"({"op":"wait_published"})", "size"},
+             {R"({"op":"reveal","seqs":[1]})", "subject"},
+             {R"({"op":"reveal","subject":{"sub":"s"}})", "seqs"},
+             {R"({"op":"subject_tag"})", "subject"},
+             {R"({"op":"repair","event":{}})", "type"},
+             {R"({"op":"repair","type":"ledger.incident"})", "event"},
+             {R"({"op":"cosign"})", "note"},
+             {R"({"op":"freeze"})", "reason"},
+             {R"({"op":"redact","authoriser":"a"})", "basis"},
+             {R"({"op":"redact","basis":"b"})", "authoriser"}})
+        CHECK_EQUAL("E_INVALID " + name + ": missing", refusal_of(text));
+    CHECK_EQUAL("E_INVALID op: no text"s, refusal_of(R"({"op":1})"));
+}
+
 TEST(a_file_that_is_not_sealed_is_refused)
 {
     const test::ScratchFolder folder;
