@@ -5,6 +5,8 @@
 #include <iostream>
 
 #include "audit/start_check.h"
+#include "audit/tool_failure.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "ledger/refusal.h"
@@ -33,22 +35,27 @@ LedgerReply asked(LedgerAccess& ledger, const Packet& request)
     return reply;
 }
 
-int run_tool(const char* name, const std::function<int()>& tool)
-try {
-    name_log(name);
-    return tool();
-} catch (const LedgerUnavailable& error) {
-    std::cerr << name << ": " << error.what() << '\n';
-    return exit_unavailable;
-} catch (const LedgerRolledBack& error) {
-    std::cerr << name << ": ledger not opened: " << error.what() << '\n';
-    return exit_contradicted;
-} catch (const LedgerDamaged& error) {
-    std::cerr << name << ": ledger damaged: " << error.what() << '\n';
-    return exit_contradiction;
-} catch (const std::exception& error) {
-    std::cerr << name << ": " << describe(error) << '\n';
-    return exit_refused;
+int run_tool(const char* name, const std::vector<std::string>& words, const std::function<int()>& tool)
+{
+    const auto failed = [&](int code, const char* what, const std::exception& error) {
+        const std::string reason = describe(error);
+        std::cerr << name << ": " << what << reason << '\n';
+        if (wants_json(words))
+            print_failure(code, reason);
+        return code;
+    };
+    try {
+        name_log(name);
+        return tool();
+    } catch (const LedgerUnavailable& error) {
+        return failed(exit_unavailable, "", error);
+    } catch (const LedgerRolledBack& error) {
+        return failed(exit_contradicted, "ledger not opened: ", error);
+    } catch (const LedgerDamaged& error) {
+        return failed(exit_contradiction, "ledger damaged: ", error);
+    } catch (const std::exception& error) {
+        return failed(exit_refused, "", error);
+    }
 }
 
 }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace forge {
 
@@ -29,7 +30,8 @@ std::unique_ptr<LedgerAccess> open_ledger(const Arguments& arguments, Millis pat
 /// The reply when it is ok; throws Error "E_…: …" else.
 LedgerReply asked(LedgerAccess& ledger, const Packet& request);
 
-/// Runs a tool: its exit code, or that of what it threw, which is printed.
-int run_tool(const char* name, const std::function<int()>& tool);
+/// Runs a tool: its exit code, or that of what it threw, which is printed; where --json is among its words, as an object on
+/// the output too.
+int run_tool(const char* name, const std::vector<std::string>& words, const std::function<int()>& tool);
 
 }

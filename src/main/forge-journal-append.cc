@@ -5,7 +5,6 @@
 
 #include "audit/tool_failure.h"
 #include "base/ids.h"
-#include "client/json_tool.h"
 #include "client/ledger_tool.h"
 #include "ledger/line_files.h"
 #include "os/file.h"
@@ -153,5 +152,5 @@ try {
 int main(int argc, char** argv)
 {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    return forge::run_json_tool(forge::program, words, [&] { return forge::run(words); });
+    return forge::run_tool(forge::program, words, [&] { return forge::run(words); });
 }

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <iostream>
 
-#include "client/json_tool.h"
 #include "client/ledger_tool.h"
 #include "config/config.h"
 #include "ledger/engine.h"
@@ -127,5 +126,5 @@ int freeze(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    return forge::run_json_tool(forge::program, words, [&] { return forge::freeze({forge::options, words}); });
+    return forge::run_tool(forge::program, words, [&] { return forge::freeze({forge::options, words}); });
 }

@@ -1,6 +1,5 @@
 // forge-ledger-keys: shows the keys that sign for the ledger, brings in a new one, retires an old one.
 #include "base/text.h"
-#include "client/json_tool.h"
 #include "client/ledger_tool.h"
 #include "os/file.h"
 #include "tlog/note.h"
@@ -96,5 +95,5 @@ int keys(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    return forge::run_json_tool(forge::program, words, [&] { return forge::keys({forge::options, words}); });
+    return forge::run_tool(forge::program, words, [&] { return forge::keys({forge::options, words}); });
 }

@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "client/json_tool.h"
 #include "client/ledger_tool.h"
 #include "config/config.h"
 #include "os/lock.h"
@@ -146,5 +145,5 @@ int redact(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    return forge::run_json_tool(forge::program, words, [&] { return forge::redact({forge::options, words}); });
+    return forge::run_tool(forge::program, words, [&] { return forge::redact({forge::options, words}); });
 }

@@ -3,7 +3,6 @@
 
 #include <iostream>
 
-#include "client/json_tool.h"
 #include "client/ledger_tool.h"
 
 namespace forge {
@@ -49,5 +48,5 @@ int repair(const Arguments& arguments)
 int main(int argc, char** argv)
 {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    return forge::run_json_tool(forge::program, words, [&] { return forge::repair({forge::options, words}); });
+    return forge::run_tool(forge::program, words, [&] { return forge::repair({forge::options, words}); });
 }
