@@ -94,7 +94,7 @@ int serve_witness(const WitnessServing& serving)
     if (!lock)
         throw Error(serving.folder + ": another witness uses it");
     WitnessBook book{policy, Cosigner{serving.name, load_or_make_key(serving.key)}, serving.folder};
-    const Fd socket = serving.socket.empty() ? inherited_listener() : listen_local(serving.socket, SOCK_STREAM, backlog);
+    const Fd socket = serving.socket.empty() ? inherited_listener(SOCK_STREAM) : listen_local(serving.socket, SOCK_STREAM, backlog);
     if (!socket)
         throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
     Answering answering{book};

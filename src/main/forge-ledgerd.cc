@@ -59,13 +59,9 @@ Fd inherited_socket(const Arguments& arguments)
 {
     if (arguments.has("--socket"))
         return Fd{};
-    int type = 0;
-    socklen_t size = sizeof type;
-    if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_SEQPACKET)
-        throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
-    Fd socket{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)};
+    Fd socket = inherited_listener(SOCK_SEQPACKET);
     if (!socket)
-        throw errno_error("dup of descriptor 0");
+        throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
     return socket;
 }
 

@@ -31,7 +31,7 @@ Fd listener(const Arguments& arguments)
 {
     if (arguments.has("--socket"))
         return listen_local(arguments.value("--socket"), SOCK_STREAM, 4096);
-    Fd socket = inherited_listener();
+    Fd socket = inherited_listener(SOCK_STREAM);
     if (!socket)
         throw UsageError("descriptor 0 is no listening socket; use --socket PATH");
     return socket;

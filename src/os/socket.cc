@@ -52,11 +52,14 @@ Fd listen_local(const std::string& path, int type, int backlog, mode_t mode)
     return fd;
 }
 
-Fd inherited_listener()
+Fd inherited_listener(int type)
 {
-    int listens = 0;
-    socklen_t size = sizeof listens;
-    if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0)
+    const auto option = [](int name) {
+        int value = 0;
+        socklen_t size = sizeof value;
+        return ::getsockopt(STDIN_FILENO, SOL_SOCKET, name, &value, &size) == 0 ? value : 0;
+    };
+    if (option(SO_ACCEPTCONN) == 0 || option(SO_TYPE) != type)
         return Fd{};
     Fd socket{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)};
     if (!socket)

@@ -12,8 +12,8 @@ namespace forge {
 /// A listening AF_UNIX socket of the type (SOCK_STREAM, SOCK_SEQPACKET, …) at the path, which is replaced if a socket
 /// is there.  SOCK_CLOEXEC; throws SystemError with the path, Error when the path is too long.
 Fd listen_local(const std::string& path, int type, int backlog, mode_t mode = 0660);
-/// A copy of descriptor 0 when that is a listening socket; else none.
-Fd inherited_listener();
+/// A copy of descriptor 0 when that is a listening socket of the type; else none.
+Fd inherited_listener(int type);
 /// Connects to such a socket; `flags` may be SOCK_NONBLOCK.
 Fd connect_local(const std::string& path, int type, int flags = 0);
 
