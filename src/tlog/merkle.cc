@@ -60,17 +60,6 @@ Hash root_hash(std::span<const Hash> leaves)
     return node_hash(root_hash(leaves.first(middle)), root_hash(leaves.subspan(middle)));
 }
 
-void CompactRange::append_subtree(unsigned level, Hash root)
-{
-    assert((size_ & ((std::uint64_t{1} << level) - 1)) == 0);
-    for (auto full = size_ >> level; full & 1; full >>= 1) {
-        root = node_hash(edge_.back(), root);
-        edge_.pop_back();
-    }
-    edge_.push_back(root);
-    size_ += std::uint64_t{1} << level;
-}
-
 Hash CompactRange::root() const
 {
     if (edge_.empty())

@@ -3,6 +3,7 @@
 
 #include "lib/crypto.h"
 
+#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -25,21 +26,9 @@ public:
     void append(const Hash& leaf) { append_subtree(0, leaf); }
     /// The same; on_node(level, hash) is called for the leaf and for each full subtree that it completes, upwards.
     template <class OnNode>
-    void append(const Hash& leaf, const OnNode& on_node)
-    {
-        Hash root = leaf;
-        unsigned level = 0;
-        on_node(level, root);
-        for (auto full = size_; full & 1; full >>= 1) {
-            root = node_hash(edge_.back(), root);
-            edge_.pop_back();
-            on_node(++level, root);
-        }
-        edge_.push_back(root);
-        ++size_;
-    }
+    void append(const Hash& leaf, const OnNode& on_node) { append_subtree(0, leaf, on_node); }
     /// Appends 2^level leaves by the root of their full subtree; size() must be a multiple of 2^level.
-    void append_subtree(unsigned level, Hash root);
+    void append_subtree(unsigned level, const Hash& root) { append_subtree(level, root, [](unsigned, const Hash&) {}); }
 
     std::uint64_t size() const noexcept { return size_; }
     Hash root() const;
@@ -52,6 +41,21 @@ public:
     bool operator==(const CompactRange&) const = default;
 
 private:
+    template <class OnNode>
+    void append_subtree(unsigned level, Hash root, const OnNode& on_node)
+    {
+        const std::uint64_t leaves = std::uint64_t{1} << level;
+        assert((size_ & (leaves - 1)) == 0);
+        on_node(level, root);
+        for (auto full = size_ >> level; full & 1; full >>= 1) {
+            root = node_hash(edge_.back(), root);
+            edge_.pop_back();
+            on_node(++level, root);
+        }
+        edge_.push_back(root);
+        size_ += leaves;
+    }
+
     std::uint64_t size_ = 0;
     Hashes edge_;
 };
