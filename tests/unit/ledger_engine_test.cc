@@ -6,6 +6,8 @@
 #include "tlog/jcs.h"
 #include "tlog/slices.h"
 
+#include <algorithm>
+
 using namespace forge;
 using forge::test::ScratchLedger;
 using forge::test::test_event;
@@ -280,4 +282,41 @@ TEST(lines_are_shown_again_as_they_were)
     });
     const std::string tag = ledger.engine().tag_of({"https://issuer.example", "eve"}).substr(0, 8);
     CHECK(shown == (std::vector<std::string>{"a " + tag, "b " + tag}));
+}
+
+TEST(a_line_that_somebody_else_wrote_before_the_first_batch_stops_it)
+{
+    ScratchLedger ledger;
+    ledger.append({"a"});
+    ledger.reopen();
+    ledger.shard() += "{\"foreign\":1}\n";
+    CHECK_THROWS(LedgerFailed, ledger.append({"b"}));
+    ledger.reopen();
+    ledger.engine().tick();
+    CHECK_EQUAL(std::size_t{0}, ledger.count("b"));
+    const auto lines = ledger.lines();
+    CHECK(std::ranges::any_of(lines, [](const std::string& line) { return line.find(R"("kind":"foreign")") != line.npos; }));
+    ledger.check();
+}
+
+TEST(whoever_sees_a_line_finds_its_private_values)
+{
+    ScratchLedger ledger;
+    std::size_t looks = 0;
+    ledger.io.on_step = [&] {
+        const std::string sidecar = "root/private/2026-11-23.jsonl";
+        for (const std::string& line : ledger.lines()) {
+            const EntryView entry = parse_entry(line).value();
+            if (entry.priv.empty())
+                continue;
+            ++looks;
+            CHECK(ledger.io.has(sidecar)
+                  && ledger.io.text(sidecar).find("\"seq\":" + std::to_string(entry.seq) + ",") != std::string::npos);
+        }
+    };
+    ledger.append({"a", "b"}, "eve");
+    ledger.append({"c"}, "bob");
+    ledger.engine().publish();
+    ledger.io.on_step = {};
+    CHECK(looks > 0);
 }

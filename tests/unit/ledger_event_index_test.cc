@@ -249,3 +249,28 @@ TEST(event_index_forgets_whose_a_line_is)
     fill(writer, 40);
     check_whole(index.view(), 40);
 }
+
+// Keys that go the same way for twelve levels, two bits each, and part behind them.
+TEST(a_shortcut_leads_where_the_way_from_the_root_leads)
+{
+    struct Item {
+        std::uint64_t key = 0;
+        Link children[4]{};
+    };
+    std::vector<Item> plain, quick;
+    for (std::uint64_t i = 0; i < 300; ++i)
+        plain.push_back({.key = (i * i) << 24 | (i % 5 == 0 ? 0x2D1 : 0xABCDEF), .children = {}});
+    quick = plain;
+    Shortcuts shortcuts;
+    for (std::uint32_t i = 0; i < plain.size(); ++i) {
+        link_key(i, [&](std::uint64_t at) -> Item& { return plain[at]; });
+        link_key(i, [&](std::uint64_t at) -> Item& { return quick[at]; }, shortcuts.place(quick[i].key));
+    }
+    CHECK(shortcuts.place(0xABCDEF) != 0 && shortcuts.place(0x2D1) != 0 && shortcuts.place(1) == 0);
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        CHECK(std::equal(std::begin(plain[i].children), std::end(plain[i].children), std::begin(quick[i].children)));
+        const auto found = find_by_key(quick[i].key, quick.size(), [&](std::uint64_t at) -> Item& { return quick[at]; },
+                                       [](std::uint32_t) { return true; });
+        CHECK(found.has_value() && quick[*found].key == quick[i].key);
+    }
+}
