@@ -294,6 +294,8 @@ void Verification::look_at_own(const CheckedLine& line)
 void Verification::look_at_key(const CheckedLine& line, std::uint64_t number)
 {
     const Json event = parse_json(line.event);
+    if (event["uuid"])
+        uuid_ = event["uuid"].as_text();
     keys_in_tree_.add(std::string{event["vkey"].as_text()}, line.seq);
     keys_in_tree_.retire(std::string{event["retire"].as_text()}, line.seq);
     if (event["origin"] && event["origin"].as_text() != keys_.origin())

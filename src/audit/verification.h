@@ -49,7 +49,9 @@ private:
     std::optional<Checkpoint> read_checkpoint();
     std::optional<Checkpoint> covering_checkpoint();
     void compare_newest(const std::optional<Checkpoint>& newest);
-    void wait_for_line_end();
+    void check_uncovered(std::uint64_t size);
+    void found_uncovered(std::uint64_t size, const std::string& why);
+    bool is_line_whole();
     void take_note(const std::string& file, std::uint64_t size, const std::vector<std::string>& signers);
     void check_keys();
     void check_signers();
@@ -74,6 +76,7 @@ private:
     UniqueIds ids_;
     BlockChecker blocks_;
     std::optional<ShardReader> reader_;
+    std::string uuid_;                       // as ledger.genesis says
     std::string day_;
     std::uint64_t first_seq_ = 0;            // of the shard
     std::uint64_t day_bytes_ = 0;            // of its lines that were looked at: the reader may be further

@@ -1,6 +1,7 @@
 // Compares a ledger's lines with all that was signed.
 #include "audit/verification.h"
 
+#include "audit/log_check.h"
 #include "base/error.h"
 #include "os/file.h"
 
@@ -74,23 +75,57 @@ void Verification::compare_newest(const std::optional<Checkpoint>& newest)
         found(FlawKind::contradiction, order_.line() + 1,
               "ends here: the checkpoint covers " + std::to_string(newest->size) + " lines, "
                   + std::to_string(newest->size - order_.next_seq()) + " are missing");
-    wait_for_line_end();
-    if (order_.next_seq() > newest->size)
-        found(FlawKind::incomplete, order_.line(),
-              "no checkpoint covers the lines from seq " + std::to_string(newest->size) + " on");
+    check_uncovered(newest->size);
+}
+
+// What no checkpoint covers yet is what the write-ahead log has, where it may be read.
+void Verification::check_uncovered(std::uint64_t size)
+{
+    const bool is_whole = is_line_whole();
+    const bool is_covered = is_whole && order_.next_seq() <= size;
+    if (is_covered && options_.start)
+        return;   // the log is read as a whole: that is not what a look at a few new lines may take
+    if (!can_read_log(options_.root)) {
+        if (!is_covered)
+            found_uncovered(size, "");
+        return;
+    }
+    const auto covered = [this, size] {
+        const auto now = read_checkpoint();
+        return now ? now->size : size;
+    };
+    const LogReport log = check_log({options_.root, uuid_, covered, options_.patience});
+    for (const Flaw& flaw : log.flaws)
+        report_.findings.add(flaw.kind, flaw.file, flaw.line, flaw.reason);
+    if (log.unwritten > 0)
+        report_.warnings.push_back(std::to_string(log.unwritten) + " acknowledged lines stand in the write-ahead log alone: "
+                                   "forge-ledgerd brings them to their shard when it starts");
+    if (const auto more = order_.next_seq() - std::min(log.end, order_.next_seq()); more > 0)
+        report_.findings.add(FlawKind::log, order_.file(), order_.line() - std::min(order_.line(), more) + 1,
+                             "the line of seq " + std::to_string(log.end) + " is in a shard, but the write-ahead log does not have it");
+    else if (!is_whole && log.unwritten == 0 && log.flaws.empty())
+        found_uncovered(size, ", and the write-ahead log does not have them");
+    report_.lines_in_log = std::min(log.end, order_.next_seq()) - std::min(size, order_.next_seq());
+}
+
+void Verification::found_uncovered(std::uint64_t size, const std::string& why)
+{
+    if (order_.next_seq() > size)
+        found(FlawKind::incomplete, order_.line(), "no checkpoint covers the lines from seq " + std::to_string(size) + " on" + why);
+    if (reader_ && !reader_->tail().empty())
+        found(FlawKind::incomplete, order_.line() + 1, "bytes behind the last line that end no line" + why);
 }
 
 // A writer ends a line that it has begun.
-void Verification::wait_for_line_end()
+bool Verification::is_line_whole()
 {
     const SteadyTime until = steady_now() + options_.patience;
     while (reader_ && reader_->next().empty() && !reader_->tail().empty()) {
-        if (steady_now() >= until) {
-            found(FlawKind::incomplete, order_.line() + 1, "bytes behind the last line that end no line");
-            return;
-        }
+        if (steady_now() >= until)
+            return false;
         ::poll(nullptr, 0, look_again_millis);
     }
+    return true;
 }
 
 // The lines below the size have been looked at.

@@ -58,6 +58,7 @@ struct VerifyReport {
     std::uint64_t size = 0;              // lines covered by the checkpoint that was compared
     Hash root{};
     std::uint64_t lines = 0;
+    std::uint64_t lines_in_log = 0;      // of them, those that no checkpoint covers and the write-ahead log has as well
     std::uint64_t bytes = 0;
     std::uint64_t shards = 0;
     std::uint64_t seals = 0;

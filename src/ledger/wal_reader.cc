@@ -15,7 +15,7 @@ constexpr std::size_t window_size = 1U << 20;
 class SegmentScan {
 public:
     SegmentScan(const WalSource& source, std::uint64_t number)
-        : path_(wal_path(source.root, number)), file_(opened(source.io)), segment_(source.segment)
+        : source_(source), path_(wal_path(source.root, number)), file_(opened()), segment_(source.segment)
     {
         const auto header = parse_segment_header(file_->read(0, wal_block));
         if (!header)
@@ -28,10 +28,10 @@ public:
         last_ = header_.previous;
     }
 
-    void run(std::uint64_t covered)
+    void run()
     {
         for (std::uint64_t offset = wal_block; offset + wal_block <= segment_;)
-            offset += look_at(offset, covered);
+            offset += look_at(offset);
         // It was made as long as it is: with its end, frames may be gone that nothing else tells of.
         if (const std::uint64_t size = file_->size(); size < segment_)
             throw WalDamaged(path_ + ": byte " + std::to_string(size) + ": the file ends here, " + std::to_string(segment_ - size)
@@ -45,30 +45,33 @@ public:
     const Hash& last() const noexcept { return last_; }
 
 private:
-    std::unique_ptr<IoFile> opened(Io& io) const
+    std::unique_ptr<IoFile> opened() const
     {
-        if (!io.exists(path_))
+        if (!source_.io.exists(path_))
             throw WalDamaged(path_ + ": missing");
-        return io.open(path_, OpenFor::reading_disk, 0);
+        return source_.io.open(path_, source_.open_for, 0);
     }
 
     // Gives how far to go on.
-    std::uint64_t look_at(std::uint64_t offset, std::uint64_t covered)
+    std::uint64_t look_at(std::uint64_t offset)
     {
         const auto header = parse_frame_header(bytes_at(offset, wal_frame_header));
         if (!header || header->frame.generation != header_.generation || header->size() > segment_ - offset)
             return wal_block;
         auto frame = parse_frame(bytes_at(offset, header->size()), header_.salt);
         if (!frame) {
-            if (!torn_ && header->frame.first_seq >= covered)
+            if (!torn_ && header->frame.first_seq >= source_.covered)
                 torn_ = TornFrame{{path_, offset}, header->frame.first_seq, std::string{bytes_at(offset, header->size())}};
             return wal_block;
         }
         torn_.reset();
         last_ = header->hash;
         end_ = offset + header->size();
-        if (frame->end_seq() > covered)
-            frames_.push_back({std::move(*frame), {path_, offset}, header->size(), header->hash});
+        if (frame->end_seq() <= source_.covered)
+            return header->size();
+        if (source_.on_frame)
+            source_.on_frame(*frame);
+        frames_.push_back({std::move(*frame), {path_, offset}, header->size(), header->hash});
         return header->size();
     }
 
@@ -84,6 +87,7 @@ private:
         return std::string_view{window_}.substr(static_cast<std::size_t>(offset - window_at_), size);
     }
 
+    const WalSource& source_;
     const std::string path_;
     const std::unique_ptr<IoFile> file_;
     const std::uint64_t segment_;
@@ -134,7 +138,7 @@ WalContents read_wal(const WalSource& source)
         try {
             scans[number] = std::make_unique<SegmentScan>(source, number);
             contents.headers[number] = scans[number]->header();
-            scans[number]->run(source.covered);
+            scans[number]->run();
             contents.ends[number] = scans[number]->end();
         } catch (const WalDamaged& damage) {
             give_up(damage);

@@ -1,4 +1,4 @@
-// Reading the write-ahead log at start, without changing it.
+// Reading the write-ahead log, without changing it.
 #pragma once
 
 #include "ledger/io.h"
@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,9 @@ struct WalSource {
     std::uint64_t segment;    // bytes of a segment, as it was made
     std::uint64_t covered;    // size of the newest checkpoint; frames below it are done with, and may be zeroed
     OnLoss on_loss;
+    OpenFor open_for = OpenFor::reading_disk;
+    /// Gets each frame before it is put into WalContents, in the order of the files, and may keep its bytes for itself.
+    std::function<void(WalFrame&)> on_frame{};
 };
 
 /// Throws WalDamaged when a segment or its header is missing or not of this ledger, or the segment is shorter than it was

@@ -53,6 +53,8 @@ void print(const VerifyReport& report)
               << " private values";
     if (report.private_erased > 0)
         std::cout << ", " << report.private_erased << " erased, all covered by redaction events";
+    if (report.lines_in_log > 0)
+        std::cout << "; " << report.lines_in_log << " lines that no checkpoint covers yet are in the write-ahead log";
     std::cout << "; root " << hex(report.root) << '\n';
 }
 
@@ -69,7 +71,8 @@ void print_json(const VerifyReport& report, int exit_code)
                                       {"notLookedAt", report.private_not_looked_at}});
     std::cout << dump(Json::object({{"ok", exit_code == 0}, {"exit", exit_code}, {"origin", report.origin},
                                     {"size", report.size}, {"root", hex(report.root)}, {"lines", report.lines},
-                                    {"bytes", report.bytes}, {"shards", report.shards}, {"seals", report.seals},
+                                    {"linesInLog", report.lines_in_log}, {"bytes", report.bytes},
+                                    {"shards", report.shards}, {"seals", report.seals},
                                     {"checkpoints", report.checkpoints}, {"tiles", report.tiles}, {"private", values},
                                     {"findings", findings}, {"findingsTotal", report.findings.total()},
                                     {"warnings", warnings}}))
