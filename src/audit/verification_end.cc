@@ -100,7 +100,7 @@ void Verification::check_uncovered(std::uint64_t size)
     if (log.unwritten > 0)
         report_.warnings.push_back(std::to_string(log.unwritten) + " acknowledged lines stand in the write-ahead log alone: "
                                    "forge-ledgerd brings them to their shard when it starts");
-    if (const auto more = order_.next_seq() - std::min(log.end, order_.next_seq()); more > 0)
+    if (const auto more = order_.next_seq() - std::min(log.end, order_.next_seq()); more > 0 && log.flaws.empty())
         report_.findings.add(FlawKind::log, order_.file(), order_.line() - std::min(order_.line(), more) + 1,
                              "the line of seq " + std::to_string(log.end) + " is in a shard, but the write-ahead log does not have it");
     else if (!is_whole && log.unwritten == 0 && log.flaws.empty())

@@ -131,12 +131,12 @@ TEST(a_log_that_is_missing_or_of_another_ledger_is_damaged)
     const Unpublished ledger;
     const std::string bytes = ledger.read(newer), meta = ledger.read("state/meta");
     ledger.remove(newer);
-    must_find(ledger, 3, newer + ": missing");
+    must_find(ledger, 3, newer + ":0: missing");
     ledger.put(newer, bytes);
     ledger.put("state/meta", flipped(meta, meta.find(R"("uuid":")") + 8, 0));
-    must_find(ledger, 3, "state/meta: the uuid is not that of ledger.genesis");
+    must_find(ledger, 3, "state/meta:0: the uuid is not that of ledger.genesis");
     ledger.put("state/meta", "{");
-    must_find(ledger, 3, "state/meta: ");
+    must_find(ledger, 3, "state/meta:0: ");
 }
 
 TEST(a_flipped_bit_anywhere_in_a_write_ahead_log_is_found_by_a_verification)
@@ -155,7 +155,7 @@ TEST(a_flipped_bit_anywhere_in_a_write_ahead_log_is_found_by_a_verification)
                 const VerifyReport report = ledger.verified();
                 const std::string what = file + " byte " + std::to_string(at) + " bit " + std::to_string(bit) + "\n" + text_of(report);
                 CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 3, report.findings.exit_code());
-                CPPUNIT_ASSERT_MESSAGE(what, text_of(report).find(at < ledger.frame(2) ? file + ": byte " : shard + ":4: ") != std::string::npos);
+                CPPUNIT_ASSERT_MESSAGE(what, text_of(report).find(at < ledger.frame(2) ? file + ":0: byte " : shard + ":4: ") != std::string::npos);
                 ++count;
             }
         ledger.put(file, bytes);
@@ -175,7 +175,7 @@ TEST(a_write_ahead_log_cut_anywhere_is_found_by_a_verification)
             if (random() % every != 0)
                 continue;
             ledger.put(file, bytes.substr(0, size));
-            must_find(ledger, 3, file + ": byte " + std::to_string(size < wal_block ? 0 : size) + ": ");
+            must_find(ledger, 3, file + ":0: byte " + std::to_string(size < wal_block ? 0 : size) + ": ");
             ++count;
         }
         ledger.put(file, bytes);
