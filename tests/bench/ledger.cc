@@ -1,6 +1,6 @@
 // Durable appends per second through forge-ledgerd, by writer processes that wait for each acknowledgement, one event or
 // a packet full at a time, beside bare writes with fdatasync and with flock; and a start after a kill with a full log.
-// usage: ledger SOCKET FOLDER
+// usage: ledger SOCKET FOLDER [ROW]
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/ids.h"
@@ -117,9 +117,13 @@ double round_trips(const std::string& socket)
 /// Makes what a writer process calls again and again.
 using MakeWriter = std::function<std::function<std::size_t()>()>;
 
+std::string only;   // the measurement, when not all are wanted
+
 // Each writer is a process.
 void measure(const char* what, int writers, double bare, const MakeWriter& make)
 {
+    if (!only.empty() && only != what)
+        return;
     const std::size_t size = sizeof(Tally) * static_cast<std::size_t>(writers);
     auto* const tallies = static_cast<Tally*>(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     std::fflush(stdout);
@@ -188,8 +192,9 @@ void measure_start(const std::string& folder, bool is_published)
 
 int main(int argc, char** argv)
 try {
-    if (argc != 3)
+    if (argc != 3 && argc != 4)
         return 64;
+    forge::only = argc == 4 ? argv[3] : "";
     const double bare = forge::bare_syncs(argv[2]);
     std::printf("bare 600-byte append and fdatasync: %.0f/s\n", bare);
     std::printf("requests that write nothing, one client: %.0f/s\n", forge::round_trips(argv[1]));
@@ -206,6 +211,8 @@ try {
     for (const int writers : {2, 8})
         forge::measure("packets of 250", writers, bare, [&] { return [it = client()] { return forge::append_packet(*it); }; });
     std::filesystem::remove(locked);
+    if (!forge::only.empty())
+        return 0;
     for (const bool is_published : {true, false})
         forge::measure_start(argv[2], is_published);
     return 0;
