@@ -10,6 +10,7 @@ namespace forge {
 class Access;
 class Buckets;
 class Catalog;
+class DeniedCounts;
 class Events;
 class EvidenceStore;
 class Guardian;
@@ -33,6 +34,7 @@ struct App {
     Access& access;
     KeyRing& keys;
     Buckets& limits;
+    DeniedCounts& denied;
     StreamSlots& slots;
     Events& events;
     EvidenceStore& evidence;

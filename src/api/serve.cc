@@ -2,6 +2,7 @@
 #include "api/serve.h"
 
 #include "api/admission.h"
+#include "api/denied.h"
 #include "api/failure.h"
 #include "api/routes.h"
 #include "base/log.h"
@@ -24,6 +25,7 @@ struct Course {
     std::size_t label = ~std::size_t{0};
     SteadyTime begin = steady_now();
     std::vector<std::pair<std::string, std::string>> headers{};   // of the answer, whatever it is
+    DeniedCaller caller{};
 };
 
 void note(const Course& course, const Answer& answer)
@@ -33,6 +35,7 @@ void note(const Course& course, const Answer& answer)
     if (answer.status < 400)
         return;
     ++course.app.metrics.refusals(answer.code);
+    note_denied(course.app, answer, course.caller, course.label);
     log(answer.status < 500 ? Severity::notice : Severity::error, answer.code + ": " + answer.reason,
         {{"request_id", course.request.id},
          {"method", std::string{name_of(course.request.method)}},
@@ -105,13 +108,19 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
 
 void admitted(Course& course, const Route& route, Call& call)
 {
+    const auto keep = [&] {
+        course.headers = call.headers;
+        if (const Caller& caller = call.caller; !caller.sub.empty())
+            course.caller = {caller.iss, caller.sub, ""};
+    };
+    course.caller.address = course.request.address;
     try {
         admit(course.app, route, call);
     } catch (...) {
-        course.headers = call.headers;
+        keep();
         throw;
     }
-    course.headers = call.headers;
+    keep();
 }
 
 /// True when the exchange was handed over.

@@ -3,6 +3,7 @@
 
 #include "analyze/evidence_store.h"
 #include "api/app.h"
+#include "api/denied.h"
 #include "api/routes.h"
 #include "api/serve.h"
 #include "auth/access.h"
@@ -16,6 +17,7 @@
 #include "lib/fastcgi_server.h"
 #include "lib/systemd.h"
 #include "limits/buckets.h"
+#include "limits/denied.h"
 #include "limits/streams.h"
 #include "llm/openai.h"
 #include "metrics/metrics.h"
@@ -58,6 +60,7 @@ struct Worker {
     Access access{config.rbac_path};
     Catalog catalog{config.cache_dir};
     Buckets limits{config.runtime_dir + "/limits"};
+    DeniedCounts denied{config.runtime_dir + "/denied", config.denied_window};
     StreamSlots slots{config.runtime_dir + "/streams"};
     Events events{config.ledger_root};
     EvidenceStore evidence{config.evidence_root};
@@ -81,7 +84,7 @@ Worker::Worker(const Config& config_, int listener, const std::string& instance)
     : config(config_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       runs({config, metrics, loop, compute, collectors, ledger, preparation, provider.get(), "worker." + instance, std::string{build_commit()}}),
-      app{config, metrics, catalog, access, issuer.ring(), limits, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
+      app{config, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
@@ -105,6 +108,7 @@ void Worker::look_after()
     metrics.catalog_problems().set(static_cast<std::int64_t>(index->files_with_problems()));
     metrics.index_stale().set(catalog.is_stale() ? 1 : 0);
     metrics.connections().set(static_cast<std::int64_t>(server.open_connections()));
+    loop.start(record_denied(denied, ledger, metrics));
     systemd::watchdog();
     timer.arm(steady_now() + look_interval);
 }

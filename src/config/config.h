@@ -115,6 +115,8 @@ struct Config : Settings {
         "Looks at the guardian's mode per window and address.");
     const long events_rate = number("LEDGER_EVENTS_RPS", 60, {1, 1'000'000}, on_reload(worker),
         "Looks at ledger events per window and subject.");
+    const Millis denied_window = duration("FORGE_DENIED_WINDOW", "1 minute", {1000, 3600'000}, at_start(worker),
+        "Refusals of one caller in so long a time become one access.denied in the ledger.");
     const long sse_clients = number("SSE_MAX_CLIENTS", 1000, {1, 100'000}, on_reload(worker),
         "Open streams over all workers.");
     const long sse_anonymous_percent = number("SSE_ANONYMOUS_PERCENT", 50, {0, 100}, on_reload(worker),

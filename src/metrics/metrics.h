@@ -32,6 +32,9 @@ public:
         durations_, {{"route", routes_}});
     Counter refusals = counter("forge_refusals_total", "Requests refused, by the code of the answer.",
         {{"reason", {}, 64}});
+    Counter denied_entries = counter("forge_access_denied_entries_total", "Entries access.denied in the ledger.");
+    Counter denied_uncounted = counter("forge_access_denied_uncounted_total",
+        "Refusals that no access.denied counts, since the ledger took none for long.");
     Gauge connections = gauge("forge_open_connections", "Connections from nginx.", MetricKind::sum);
     Gauge streams = gauge("forge_sse_clients", "Open event streams.", MetricKind::sum,
         {{"stream", {"tick", "run", "overview"}}});
