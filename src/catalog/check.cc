@@ -47,7 +47,9 @@ std::shared_ptr<const JsonSchema> output_schema(CatalogTemplate& result, Problem
         return nullptr;
     }
     try {
-        return std::make_shared<JsonSchema>(JsonSchema::compile(result.output));
+        auto schema = std::make_shared<JsonSchema>(JsonSchema::compile(result.output));
+        result.output = schema->bundled();
+        return schema;
     } catch (const SchemaError& error) {
         problems.add("output_invalid", is_ours ? "/output/schema" + error.pointer : "/outputs",
                      "output: " + std::string{error.what()});

@@ -4,6 +4,7 @@
 #include "catalog/check.h"
 #include "catalog/dialect.h"
 #include "lib/crypto.h"
+#include "tlog/jcs.h"
 
 namespace forge {
 
@@ -71,7 +72,7 @@ TemplateFile read_template(const std::string& path, std::string_view text, Schem
     result.digest = sha256_digest(text);
     check_template(draft);
     if (result.output)
-        result.output_digest = sha256_digest(dump(result.output));
+        result.output_digest = sha256_digest(canonical_json(result.output, JcsProfile::rfc8785));
     result.problems = to_json(problems.list());
     result.usable = !problems.are_fatal();
     return {std::move(result), problems.list(), document.at("/id"), document.at("/keyword"),

@@ -59,7 +59,7 @@ struct CatalogTemplate {
     std::string system;                     // prompts, in the Handlebars subset
     std::string user;
     Syntax syntax = Syntax::plain;          // with which prompts are compiled
-    Json output;                            // JSON Schema of the output; absent: not validated, recorded as "none"
+    Json output;                            // JSON Schema of the output, in one piece; absent: not validated, recorded as "none"
     std::string output_ref;                 // where it came from, if from a file
     Json guards;                            // {"input":[…],"output":[…],"mode":…}
     Json model;                             // {"temperature","max_tokens"}, may be empty
@@ -68,7 +68,7 @@ struct CatalogTemplate {
     Json source;               // the whole file, what we do not know included: the template's own keys in a prompt
     std::string path;          // relative to the catalog's root
     std::string digest;        // "sha256:…" of the file's bytes
-    std::string output_digest; // "sha256:…" of the output schema's JSON text; empty without one
+    std::string output_digest; // "sha256:…" of the canonical JSON of `output`, which runs record; empty without one
     Json problems;             // [{path,line,column,pointer,code,level,message,hint}]
     bool usable = false;       // else it is listed, and a run is answered 422 template_unusable
 

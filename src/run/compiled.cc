@@ -2,8 +2,6 @@
 #include "run/compiled.h"
 
 #include "http/message.h"
-#include "lib/crypto.h"
-#include "tlog/jcs.h"
 
 namespace forge {
 
@@ -18,17 +16,11 @@ std::optional<JsonSchema> output_schema(const CatalogTemplate& source)
     return JsonSchema::compile(source.output);
 }
 
-std::string digest_of(const std::optional<JsonSchema>& schema)
-{
-    return schema ? sha256_digest(canonical_json(schema->bundled(), JcsProfile::rfc8785)) : std::string{};
-}
-
 }
 
 CompiledTemplate::CompiledTemplate(std::shared_ptr<const CatalogTemplate> source_)
     : source(std::move(source_)), inputs(JsonSchema::compile(source->inputs)), output(output_schema(*source)),
-      schema_digest(digest_of(output)), system(Handlebars::compile(source->system, source->syntax)),
-      user(Handlebars::compile(source->user, source->syntax))
+      system(Handlebars::compile(source->system, source->syntax)), user(Handlebars::compile(source->user, source->syntax))
 {
 }
 

@@ -21,7 +21,6 @@ struct CompiledTemplate {
     std::shared_ptr<const CatalogTemplate> source;
     JsonSchema inputs;
     std::optional<JsonSchema> output;
-    std::string schema_digest;   // of the canonical bundled output schema; empty without one
     Handlebars system;
     Handlebars user;
 };

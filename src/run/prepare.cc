@@ -92,7 +92,7 @@ Prepared Preparation::plan(const RunRequest& request)
     run.start.name = {source.id, source.version, source.digest};
     run.start.profile = request.profile;
     run.start.mode = config_.ai_mode == AiMode::live ? "live" : "offline";
-    run.start.digests.schema = run.compiled->schema_digest;
+    run.start.digests.schema = source.output_digest;
     run.start.caller = request.caller;
     run.start.request_id = request.request_id;
     return run;

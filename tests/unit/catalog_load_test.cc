@@ -2,6 +2,8 @@
 #include "catalog/load.h"
 
 #include "tests/unit/catalog_fixture.h"
+#include "lib/crypto.h"
+#include "tlog/jcs.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -154,6 +156,25 @@ TEST(only_what_changed_is_read_again)
         CHECK(catalog.counts.parsed >= 1);
         CHECK_EQUAL("2.0." + std::to_string(i), std::string{index.find("test.t" + std::to_string(i))->version});
     }
+}
+
+// What a template shows is what its runs record: printf of the canonical text | sha256sum.
+TEST(the_digest_of_a_schema_is_that_of_its_canonical_form_whatever_its_file_looks_like)
+{
+    const ScratchCatalog catalog;
+    auto text = template_text("test.a");
+    const auto at = text.find("output: {schema");
+    text.replace(at, text.find('\n', at) - at, "output: {schema_ref: schemas/s.json}");
+    catalog.write("a.yaml", text);
+    catalog.write("b.yaml", template_text("test.b"));
+    catalog.write("schemas/s.json", R"({ "$id": "x", "type": "object", "properties": {"said": {"type": "string"}}, "required": ["said"] })");
+    const auto index = catalog.index();
+    const auto read = [&](const char* id) { return template_from_json(parse_json(index.find(id)->text)); };
+    const auto a = read("test.a"), b = read("test.b");
+    CHECK_EQUAL(sha256_digest(R"({"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{"said":{"type":"string"}},)"
+                              R"("required":["said"],"type":"object"})"), a.output_digest);
+    CHECK_EQUAL(a.output_digest, b.output_digest);
+    CHECK_EQUAL(a.output_digest, sha256_digest(canonical_json(b.output, JcsProfile::rfc8785)));
 }
 
 TEST(a_changed_schema_file_is_noticed)
