@@ -20,14 +20,14 @@ namespace {
 
 constexpr std::size_t block_size = 1U << 20;
 
-void pack(const std::string& from, const std::string& to, const std::string& root)
+void pack(const std::string& from, const std::string& to, const std::string& root, unsigned threads)
 {
     make_folders(folder_of(to), 0755);
     const std::string temporary = folder_of(to) + "/.tmp-" + base_name(to);
     ::unlink(temporary.c_str());
     const Fd source = open_file(from, O_RDONLY | O_NOFOLLOW);
     const Fd target = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);
-    SeekableZstdWriter writer{target.get(), temporary, archive_level};
+    SeekableZstdWriter writer{target.get(), temporary, archive_level, threads};
     std::string buffer(block_size, '\0');
     for (ssize_t count = 0; (count = ::read(source.get(), buffer.data(), buffer.size())) != 0;) {
         if (count < 0)
@@ -45,7 +45,8 @@ void pack(const std::string& from, const std::string& to, const std::string& roo
 
 }
 
-ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const std::string& socket, const AskKnown& known)
+ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const std::string& socket, const AskKnown& known,
+                        unsigned threads)
 {
     check_before_repair(ledger, known);
     const auto note = note_of_day(ledger, day);
@@ -55,7 +56,7 @@ ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const 
     if (file_digest(plain).sha256 != note->sha256)
         throw Error(shard_file(day) + " is not as it was sealed: see forge-ledger-quarantine(8)");
     if (!exists(packed) || expanded_digest(packed).sha256 != note->sha256)
-        pack(plain, packed, ledger.root);
+        pack(plain, packed, ledger.root, threads);
     drop_from_cache(packed);
     if (expanded_digest(packed).sha256 != note->sha256)
         throw Error(archive_file(day) + " does not give back what was packed: " + shard_file(day) + " stays");

@@ -22,9 +22,9 @@ struct ArchivedDay {
 /// Compresses a sealed day, reads it back, compares that with the seal, records `ledger.archived` and only then removes
 /// the plain file.  Done again after a crash, it goes on where it was.  Throws Error for a day that is not sealed, or
 /// whose file is not as it was sealed; LedgerRolledBack for a ledger that is older than what is known, where forge-ledgerd
-/// does not run.
+/// does not run.  The archive's bytes are the same with any number of threads.
 ArchivedDay archive_day(const LedgerView& ledger, const std::string& day, const std::string& socket,
-                        const AskKnown& known = {});
+                        const AskKnown& known = {}, unsigned threads = 1);
 
 /// Sealed days with a plain file, of which `days` have passed.
 std::vector<std::string> days_to_archive(const LedgerView& ledger, long days);

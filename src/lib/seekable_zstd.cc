@@ -7,6 +7,8 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "base/error.h"
 #include "os/file.h"
@@ -16,6 +18,7 @@ namespace forge {
 namespace {
 
 constexpr std::size_t frame_size = 1U << 20;
+constexpr std::size_t frames_a_thread = 4;   // taken at once: the last of them leave few threads idle
 constexpr std::uint32_t skippable_magic = 0x184D2A5E;
 constexpr std::uint32_t table_magic = 0x8F92EAB1;
 constexpr std::size_t footer_size = 9;
@@ -49,42 +52,83 @@ std::size_t checked(std::size_t result, const std::string& name)
 void SeekableZstdWriter::Free::operator()(ZSTD_CCtx_s* context) const noexcept { ZSTD_freeCCtx(context); }
 void SeekableZstdReader::Free::operator()(ZSTD_DCtx_s* context) const noexcept { ZSTD_freeDCtx(context); }
 
-SeekableZstdWriter::SeekableZstdWriter(int fd, std::string name, int level)
-    : fd_(fd), name_(std::move(name)), context_(ZSTD_createCCtx())
+SeekableZstdWriter::SeekableZstdWriter(int fd, std::string name, int level, unsigned threads)
+    : fd_(fd), name_(std::move(name))
 {
-    if (!context_)
-        throw std::bad_alloc{};
-    checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level), name_);
-    checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1), name_);
+    for (unsigned i = 0; i < std::max(1U, threads); ++i) {
+        const Context& context = contexts_.emplace_back(ZSTD_createCCtx());
+        if (!context)
+            throw std::bad_alloc{};
+        checked(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level), name_);
+        checked(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1), name_);
+    }
 }
 
 void SeekableZstdWriter::add(std::string_view data)
 {
     while (!data.empty()) {
-        const std::size_t taken = std::min(data.size(), frame_size - pending_.size());
-        pending_ += data.substr(0, taken);
+        if (pending_.empty() || pending_.back().size() == frame_size) {
+            if (pending_.size() == contexts_.size() * frames_a_thread)
+                write_frames();
+            pending_.emplace_back().reserve(frame_size);
+        }
+        std::string& frame = pending_.back();
+        const std::size_t taken = std::min(data.size(), frame_size - frame.size());
+        frame += data.substr(0, taken);
         data.remove_prefix(taken);
-        if (pending_.size() == frame_size)
-            write_frame();
     }
 }
 
-void SeekableZstdWriter::write_frame()
+std::string SeekableZstdWriter::packed(Context& context, const std::string& plain) const
 {
-    std::string packed(ZSTD_compressBound(pending_.size()), '\0');
-    packed.resize(checked(
-        ZSTD_compress2(context_.get(), packed.data(), packed.size(), pending_.data(), pending_.size()), name_));
-    write_all(fd_, packed, name_);
-    put(table_, static_cast<std::uint32_t>(packed.size()));
-    put(table_, static_cast<std::uint32_t>(pending_.size()));
-    ++frames_;
+    std::string bytes(ZSTD_compressBound(plain.size()), '\0');
+    bytes.resize(checked(ZSTD_compress2(context.get(), bytes.data(), bytes.size(), plain.data(), plain.size()), name_));
+    return bytes;
+}
+
+// Each thread takes the next frame.
+std::vector<std::string> SeekableZstdWriter::packed_frames()
+{
+    std::vector<std::string> frames(pending_.size());
+    std::vector<std::exception_ptr> errors(contexts_.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&](std::size_t thread) {
+        try {
+            for (std::size_t i = next++; i < frames.size(); i = next++)
+                frames[i] = packed(contexts_[thread], pending_[i]);
+        } catch (...) {
+            errors[thread] = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t thread = 1; thread < std::min(contexts_.size(), frames.size()); ++thread)
+            others.emplace_back(work, thread);
+        work(0);
+    }
+    for (const auto& error : errors)
+        if (error)
+            std::rethrow_exception(error);
+    return frames;
+}
+
+void SeekableZstdWriter::write_frames()
+{
+    const std::vector<std::string> frames = packed_frames();
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        write_all(fd_, frames[i], name_);
+        put(table_, static_cast<std::uint32_t>(frames[i].size()));
+        put(table_, static_cast<std::uint32_t>(pending_[i].size()));
+        ++frames_;
+    }
     pending_.clear();
 }
 
 void SeekableZstdWriter::finish()
 {
-    if (!pending_.empty() || frames_ == 0)
-        write_frame();
+    if (pending_.empty() && frames_ == 0)
+        pending_.emplace_back();   // of nothing too there is a frame
+    write_frames();
     std::string end;
     put(end, skippable_magic);
     put(end, static_cast<std::uint32_t>(table_.size() + footer_size));

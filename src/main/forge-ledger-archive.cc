@@ -4,16 +4,21 @@
 #include "audit/tool.h"
 #include "lib/json.h"
 
+#include <algorithm>
 #include <iostream>
+#include <thread>
 
 namespace forge {
 
 namespace {
 
+constexpr unsigned most_threads = 64;
+
 constexpr Option options[] = {
     root_option,
     {"--older-than", "DAYS", "days that must have passed; default: 90"},
     {"--day", "YYYY-MM-DD", "this sealed day, however old; may be given again"},
+    {"-j", "N", "threads that compress; default: one for each core"},
     vkey_option,
     socket_option,
     json_option,
@@ -27,10 +32,12 @@ int archive(const Arguments& arguments)
     auto days = arguments.values("--day");
     if (days.empty())
         days = days_to_archive(ledger, arguments.number("--older-than", 90, 0, 36500));
+    const auto cores = std::clamp(std::thread::hardware_concurrency(), 1U, most_threads);
+    const auto threads = static_cast<unsigned>(arguments.number("-j", cores, 1, most_threads));
     const auto known = [&ledger] { return known_by_settings(ledger.root); };
     Json all = Json::array();
     for (const auto& day : days) {
-        const ArchivedDay archived = archive_day(ledger, day, ledger_socket(arguments), known);
+        const ArchivedDay archived = archive_day(ledger, day, ledger_socket(arguments), known, threads);
         all.append(Json::object({{"day", day}, {"bytes", archived.bytes}, {"archiveBytes", archived.packed_bytes},
                                  {"archiveSha256", archived.packed_sha256}}));
         if (!arguments.has("--json"))

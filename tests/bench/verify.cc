@@ -86,6 +86,11 @@ private:
     const std::string event_ = R"({"filler":")" + std::string(120, 'x') + R"("})";
 };
 
+unsigned cores()
+{
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
 double seconds_of(const auto& work)
 {
     const SteadyTime begin = steady_now();
@@ -136,7 +141,7 @@ void measure_full(const std::string& root, std::uint64_t lines)
         std::printf("    at most %ld kB resident\n", peak_resident_kib());
     };
     verified("full verification, one thread", Thoroughness::full, 1);
-    verified("full verification, a thread for each core", Thoroughness::full, std::max(1U, std::thread::hardware_concurrency()));
+    verified("full verification, a thread for each core", Thoroughness::full, cores());
     verified("hashes, prev and seq only, one thread", Thoroughness::quick, 1);
 }
 
@@ -168,7 +173,7 @@ std::uint64_t tile_bytes_of(const std::string& root)
 void measure_archive(const std::string& root, const std::string& day, std::uint64_t lines)
 {
     const std::uint64_t hot = std::filesystem::file_size(root + "/events-" + day + ".jsonl");
-    const double seconds = seconds_of([&] { (void)archive_day(open_ledger(root, {}), day, ""); });
+    const double seconds = seconds_of([&] { (void)archive_day(open_ledger(root, {}), day, "", {}, cores()); });
     std::uint64_t bytes = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
         if (entry.is_regular_file() && entry.path().string().find(day) != std::string::npos && entry.path().string().ends_with(".zst"))

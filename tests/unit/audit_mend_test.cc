@@ -50,10 +50,10 @@ struct Fixture {
     }
 };
 
-void write_packed(const std::string& path, const std::string& text)
+void write_packed(const std::string& path, const std::string& text, unsigned threads = 1)
 {
     const Fd file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    SeekableZstdWriter writer{file.get(), path, 3};
+    SeekableZstdWriter writer{file.get(), path, 3, threads};
     writer.add(text);
     writer.finish();
 }
@@ -171,6 +171,24 @@ TEST(a_compressed_file_can_be_read_from_any_place)
     CHECK_THROWS(Error, (void)damaged.read(0, text.size()));
     replace_file(path, bytes.substr(0, bytes.size() - 1));
     CHECK_THROWS(Error, SeekableZstdReader{path});
+}
+
+TEST(a_compressed_file_is_the_same_with_any_number_of_threads)
+{
+    const test::ScratchFolder folder;
+    std::mt19937 random{11};
+    std::string text;
+    for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{1} << 20, std::size_t{8} << 20, std::size_t{20'000'001}}) {
+        while (text.size() < size)
+            text += std::to_string(random()) + "\n";
+        text.resize(size);
+        write_packed(folder / "one", text);
+        for (const unsigned threads : {2U, 5U}) {
+            write_packed(folder / "more", text, threads);
+            CHECK(read_file(folder / "one") == read_file(folder / "more"));
+        }
+        CHECK(SeekableZstdReader{folder / "more"}.read(0, size + 1) == text);
+    }
 }
 
 TEST(a_verifier_goes_on_from_its_state_and_notices_a_rollback_and_another_history)
