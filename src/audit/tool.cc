@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
+#include <span>
 #include <sstream>
 
 #include "audit/tool_failure.h"
@@ -33,6 +34,16 @@ std::string percent(std::uint64_t part, std::uint64_t whole)
     return std::to_string(whole == 0 ? 100 : std::min<std::uint64_t>(100, part * 100 / whole)) + " %";
 }
 
+// What went wrong, for people, and as JSON where that was asked for.
+int failed(const std::string& name, const Command& command, std::span<char*> words, int code, const std::string& message)
+{
+    std::cerr << name << ": " << message << '\n';
+    if (wants_json(std::vector<std::string>{words.begin(), words.end()})
+        && std::ranges::find(command.options, json_option.name, &Option::name) != command.options.end())
+        print_failure(code, message);
+    return code;
+}
+
 }
 
 int run_tool(const std::string& name, const Command& command, int argc, char** argv)
@@ -45,14 +56,9 @@ try {
     }
     return command.run(arguments);
 } catch (const LedgerRolledBack& error) {
-    std::cerr << name << ": " << error.what() << '\n';
-    return exit_outside;
+    return failed(name, command, {argv + 1, argv + argc}, exit_outside, error.what());
 } catch (const std::exception& error) {
-    std::cerr << name << ": " << describe(error) << '\n';
-    const std::vector<std::string> words{argv + 1, argv + argc};
-    if (wants_json(words) && std::ranges::find(command.options, json_option.name, &Option::name) != command.options.end())
-        print_failure(exit_wrong_usage, describe(error));
-    return exit_wrong_usage;
+    return failed(name, command, {argv + 1, argv + argc}, exit_wrong_usage, describe(error));
 }
 
 std::string ledger_root(const Arguments& arguments)
