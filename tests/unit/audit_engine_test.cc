@@ -10,9 +10,10 @@
 #include "ledger/engine.h"
 #include "ledger/line_files.h"
 #include "os/file.h"
-#include "tests/unit/ledger_sim.h"
+#include "tests/unit/ledger_scratch.h"
 
 #include <filesystem>
+#include <regex>
 
 using namespace forge;
 namespace fs = std::filesystem;
@@ -70,6 +71,17 @@ void check_whole(const WrittenLedger& ledger)
     ledger.said.clear();
     const int exit_code = ledger.verdict();
     CPPUNIT_ASSERT_EQUAL_MESSAGE(ledger.said, 0, exit_code);
+}
+
+// "archive/2026/events-2026-11-23.jsonl.zst" as the document writes it: "archive/YYYY/events-YYYY-MM-DD.jsonl.zst".
+std::string documented(std::string name)
+{
+    constexpr std::pair<const char*, const char*> forms[] = {
+        {R"(\d{8}T\d{6}Z-)", "TIME-"}, {R"(\d{4}-\d\d-\d\d)", "YYYY-MM-DD"}, {R"(\d{4}-\d\d\.)", "YYYY-MM."},
+        {R"(archive/\d{4}/)", "archive/YYYY/"}, {R"(tile/\d+/.*\.p/\d+)", "tile/L/N.p/W"}, {R"(tile/\d+/[x\d/]+)", "tile/L/N"}};
+    for (const auto& [from, to] : forms)
+        name = std::regex_replace(name, std::regex{from}, to);
+    return name;
 }
 
 }
@@ -134,4 +146,29 @@ TEST(a_sealed_day_goes_to_quarantine_and_comes_back_from_a_static_mirror)
     CHECK_EQUAL(good, read_file(ledger.path(shard_file(second_day))));
     check_whole(ledger);
     CHECK(ledger.all_lines().find(R"("type":"ledger.restored")") != std::string::npos);
+}
+
+TEST(each_file_of_a_ledger_that_has_lived_is_named_in_its_document)
+{
+    WrittenLedger ledger;
+    const LedgerView open = open_ledger(ledger.root(), {});
+    AuthenticLeaves leaves{open};
+    fs::copy(ledger.root(), ledger.folder / "backup", fs::copy_options::recursive);
+    (void)quarantine_day(ledger.root(), examine_day(open, leaves, second_day), Original::moved);
+    CHECK(restore_ledger({.root = ledger.root(), .from = {ledger.folder / "backup"}}).at(1).outcome == RestoredDay::Outcome::restored);
+    (void)archive_day(open, first_day, "");
+    {
+        const auto engine = ledger.opened();
+        (void)engine->commit(std::vector{Submission{"tester", {test::test_event("a", "eve")}}});
+        engine->rotate_key();
+        (void)engine->freeze("a test", "root");
+    }
+    const std::string document = read_file("docs/LEDGER-FORMAT.md");
+    std::string missing;
+    for (const auto& entry : fs::recursive_directory_iterator(ledger.root()))
+        if (entry.is_regular_file()) {
+            const std::string name = documented(entry.path().string().substr(ledger.root().size() + 1));
+            missing += document.find("`" + name + "`") == document.npos ? name + " " : "";
+        }
+    CHECK_EQUAL(""s, missing);
 }
