@@ -30,9 +30,7 @@ void CheckpointHistory::found(const std::string& reason)
 // The file of the next day that has one: the writer has done with the one before.
 bool CheckpointHistory::open_next_file()
 {
-    if (!exists(root_ + "/checkpoints"))
-        return false;
-    const auto names = names_in(root_ + "/checkpoints");
+    const auto names = names_if_any(root_ + "/checkpoints");
     const auto next = std::find_if(names.begin(), names.end(), [this](const std::string& name) {
         return name.ends_with(file_end) && std::string{folder} + name > file_;
     });
@@ -42,18 +40,30 @@ bool CheckpointHistory::open_next_file()
         return true;   // it came just before
     if (!note_.empty() || (lines_ && lines_->has_rest()))
         found("the last note does not end");
-    file_ = std::string{folder} + *next;
-    lines_ = std::make_unique<LineStream>(root_ + "/" + file_, line_limit_bytes);
+    begin_file(std::string{folder} + *next);
+    return read_note() || open_next_file();
+}
+
+void CheckpointHistory::begin_file(std::string file)
+{
+    file_ = std::move(file);
+    lines_.reset();
     note_.clear();
     line_ = 0;
     note_line_ = 1;
     has_signature_ = false;
-    return read_note() || open_next_file();
+    try {
+        lines_ = std::make_unique<LineStream>(root_ + "/" + file_, line_limit_bytes);
+    } catch (const SystemError&) {
+        throw;
+    } catch (const Error& error) {
+        found(error.what());
+    }
 }
 
 // Reads on to the end of a note: the first empty line after a signature.  False when it is not there (yet).
 bool CheckpointHistory::read_note()
-{
+try {
     while (const auto line = lines_ ? lines_->next() : std::nullopt) {
         ++line_;
         if (line->empty() && has_signature_)
@@ -61,6 +71,13 @@ bool CheckpointHistory::read_note()
         has_signature_ = has_signature_ || line->starts_with("\u2014 ");
         note_.append(*line).append("\n");
     }
+    return false;
+} catch (const SystemError&) {
+    throw;
+} catch (const Error& error) {   // a line without end
+    found(error.what());
+    lines_.reset();
+    note_.clear();
     return false;
 }
 

@@ -34,6 +34,7 @@ public:
 
 private:
     bool open_next_file();
+    void begin_file(std::string file);
     bool read_note();
     void take_note();
     void found(const std::string& reason);

@@ -34,9 +34,9 @@ std::optional<std::string> day_between(std::string_view name, std::string_view b
 
 std::vector<std::string> names_below(const std::string& folder)
 try {
-    return exists(folder) ? names_in(folder) : std::vector<std::string>{};
+    return names_if_any(folder);
 } catch (const SystemError& error) {
-    if (error.code == EACCES || error.code == ENOTDIR)
+    if (error.code == EACCES)
         return {};
     throw;
 }
@@ -46,7 +46,7 @@ std::optional<std::string> day_of_report(const std::string& path)
 try {
     if (!exists(path))
         return std::nullopt;
-    const Json report = parse_json(read_file(path, report_limit));
+    const Json report = parse_json(read_regular(path, report_limit));
     return day_of_shard(std::string{report["shard"].as_text()});
 } catch (const Error&) {
     return std::nullopt;

@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "os/file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace forge {
@@ -16,7 +15,7 @@ constexpr std::size_t read_size = 256U << 10;
 }
 
 LineStream::LineStream(std::string path, std::size_t line_limit)
-    : path_(std::move(path)), line_limit_(line_limit), file_(open_file(path_, O_RDONLY | O_NOFOLLOW))
+    : path_(std::move(path)), line_limit_(line_limit), file_(open_regular(path_))
 {
 }
 

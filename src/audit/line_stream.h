@@ -11,7 +11,7 @@ namespace forge {
 
 class LineStream {
 public:
-    /// Throws SystemError.
+    /// Throws as open_regular.
     LineStream(std::string path, std::size_t line_limit);
 
     /// The next line without its LF, which lives till the next call; nothing at the end, where a line without LF is

@@ -59,7 +59,7 @@ std::vector<std::string> LogKeys::signers(std::string_view text) const
 
 VerifierKey folder_key(const std::string& root)
 {
-    const std::string text = read_file(root + "/keys/log.vkey", key_file_limit);
+    const std::string text = read_regular(root + "/keys/log.vkey", key_file_limit);
     if (!text.ends_with('\n'))
         throw Error("not one line");
     return VerifierKey::parse(std::string_view{text}.substr(0, text.size() - 1));
@@ -71,7 +71,7 @@ std::vector<FolderKey> folder_key_list(const std::string& root)
     std::vector<FolderKey> keys;
     if (!exists(path))
         return keys;
-    const std::string text = read_file(path, keys_file_limit);
+    const std::string text = read_regular(path, keys_file_limit);
     if (!text.ends_with('\n'))
         throw Error("its last line does not end");
     for (const std::string_view line : split(std::string_view{text}.substr(0, text.size() - 1), '\n')) {

@@ -17,17 +17,12 @@ std::uint64_t leaves_of_node(unsigned level)
     return std::uint64_t{1} << (tile_height * level);
 }
 
-std::uint64_t end_of(const Tile& tile)
-{
-    return (tile.index * tile_width + tile.width) * leaves_of_node(tile.level);
-}
-
 }
 
 TileCheck::TileCheck(const std::string& root, Flaws& findings, std::function<std::uint64_t()> published)
     : root_(root), findings_(findings), published_(std::move(published)), folder_(root + "/tile"),
       cutter_([this](const Tile& tile, const Hashes& hashes) {
-          const std::uint64_t end = end_of(tile);
+          const std::uint64_t end = leaves_below(tile);
           if (end > covered_) {
               covered_ = std::max(covered_, published_());
               compare_deferred(covered_);
@@ -82,9 +77,7 @@ void TileCheck::compare_narrower(const Tile& tile, const Hashes& hashes)
     Tile full = tile;
     full.width = tile_width;
     const std::string path = root_ + "/" + TileFolder::file_of(full) + ".p";
-    if (!exists(path))
-        return;
-    for (const std::string& name : names_in(path)) {
+    for (const std::string& name : names_if_any(path)) {
         const auto width = parse_unsigned(name);
         if (name.starts_with(".tmp-") || (width && *width > tile.width && *width < tile_width))
             continue;   // being written, or of a newer tree
@@ -94,14 +87,14 @@ void TileCheck::compare_narrower(const Tile& tile, const Hashes& hashes)
             continue;
         }
         try {
-            const std::string bytes = read_file(root_ + "/" + file, tile_width * sizeof(Hash));
+            const std::string bytes = read_regular(root_ + "/" + file, tile_width * sizeof(Hash));
             if (bytes != tile_bytes(std::span{hashes}.first(*width)))
                 findings_.add(FlawKind::contradiction, file, 0, "not the hashes of the lines");
         } catch (const SystemError& error) {
             if (error.code != ENOENT)   // a full tile has taken its place
                 throw;
         } catch (const Error&) {
-            findings_.add(FlawKind::contradiction, file, 0, "longer than a tile");
+            findings_.add(FlawKind::contradiction, file, 0, "no file as long as a tile at most");
         }
     }
 }

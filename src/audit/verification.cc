@@ -16,11 +16,15 @@ constexpr std::uint64_t no_limit = ~std::uint64_t{0};
 
 // Of the first line of a file; nothing when it does not say.
 std::optional<std::uint64_t> first_seq_of(const std::string& path)
-{
+try {
     ShardReader reader{path};
     const std::string block = reader.next();
     const auto line = std::string_view{block}.substr(0, block.find('\n'));
     return parse_unsigned(member_of(line, "seq"));
+} catch (const SystemError&) {
+    throw;
+} catch (const Error&) {
+    return std::nullopt;
 }
 
 }
@@ -46,6 +50,8 @@ void Verification::run()
     const auto before = read_checkpoint();
     if (before)
         order_.expect_root(before->size, before->root, "checkpoint");
+    if (!options_.start)
+        folder_.emplace(options_.root, before ? before->size : 0, report_.findings);
     read_what_is_there();
     const auto newest = covering_checkpoint();
     compare_newest(newest);
@@ -62,6 +68,8 @@ void Verification::run()
         if (!options_.start)
             check_history(*newest);
     }
+    if (folder_)
+        folder_->finish(seals_, std::max(order_.next_seq(), report_.size));
     check_keys();
     check_signers();
     if (is_full() && !options_.start)
@@ -95,7 +103,7 @@ void Verification::read_what_is_there()
     if (options_.start)
         std::erase_if(days, [&](const LedgerDay& day) { return day.day < options_.start->day; });
     for (const auto& day : days)
-        if (day.form == DayForm::plain)
+        if (day.form == DayForm::plain && kind_of(options_.root + "/" + file_of(day)) == FileKind::regular)
             bytes_total_ += ShardReader{options_.root + "/" + file_of(day)}.file_size();
     for (std::size_t at = 0; at < days.size(); ++at) {
         if (days[at].form == DayForm::quarantined)
@@ -105,15 +113,14 @@ void Verification::read_what_is_there()
     }
 }
 
-// An archive can break off, and then the tiles know the hashes of the lines that it does not give.
+// An archive can break off, and in the place of a shard may be something else: then the tiles know the hashes of the lines
+// that it does not give.
 void Verification::read_shard_or_pass(const std::vector<LedgerDay>& days, std::size_t at)
 try {
     read_shard(days[at], at + 1 < days.size());
 } catch (const SystemError&) {
     throw;
 } catch (const Error& error) {
-    if (days[at].form != DayForm::archived)
-        throw;
     while (!blocks_.is_empty())
         drain(no_limit);
     report_.findings.add(FlawKind::contradiction, file_of(days[at]), 0, error.what());
@@ -197,7 +204,7 @@ void Verification::read_on(std::uint64_t size)
         if (block.empty()) {
             const auto later = days_after(day_);
             block = reader_->next();   // what came before the new day did
-            if (block.empty() && later.empty())
+            if (block.empty() && (later.empty() || kind_of(options_.root + "/" + file_of(later.front())) != FileKind::regular))
                 return;
             if (block.empty()) {
                 end_shard();

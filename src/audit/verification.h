@@ -3,6 +3,7 @@
 
 #include "audit/block_checker.h"
 #include "audit/checkpoint_history.h"
+#include "audit/folder_check.h"
 #include "audit/ledger_days.h"
 #include "audit/tile_check.h"
 #include "audit/unique_ids.h"
@@ -75,6 +76,7 @@ private:
     PrivateCheck private_;
     UniqueIds ids_;
     BlockChecker blocks_;
+    std::optional<FolderCheck> folder_;      // not when it goes on from an earlier one
     std::optional<ShardReader> reader_;
     std::string uuid_;                       // as ledger.genesis says
     std::string day_;

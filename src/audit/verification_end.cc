@@ -25,7 +25,7 @@ std::optional<Checkpoint> Verification::read_checkpoint()
     if (!exists(path))
         return std::nullopt;
     try {
-        std::string note = read_file(path, small_file_limit);
+        std::string note = read_regular(path, small_file_limit);
         if (!opened_ || note != note_) {   // a signature takes longer than a thousand short lines
             opened_ = keys_.open_checkpoint(note);
             note_ = std::move(note);
@@ -220,7 +220,7 @@ void Verification::find_repeated_ids()
         return;
     std::map<std::string, std::string> places;
     for (const auto& [day, form] : days_after("")) {
-        if (form == DayForm::quarantined)
+        if (form == DayForm::quarantined || kind_of(options_.root + "/" + file_of({day, form})) != FileKind::regular)
             continue;
         ShardReader reader{options_.root + "/" + file_of({day, form})};
         std::uint64_t number = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "audit/folder_check.h"
 #include "audit/verification.h"
 #include "base/error.h"
 #include "os/file.h"
@@ -38,6 +39,8 @@ VerifyReport verify_ledger(const VerifyOptions& options)
     VerifyReport report;
     if (!exists(options.root + "/keys") && !exists(options.root + "/checkpoint"))
         throw Error(options.root + " holds no ledger");
+    if (!has_folders(options.root, report.findings))
+        return report;
     std::optional<VerifierKey> pinned;
     if (options.vkey)
         pinned = VerifierKey::parse(*options.vkey);

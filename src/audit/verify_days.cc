@@ -61,7 +61,7 @@ std::vector<std::string> check_day_note(const std::string& root, const DayNote& 
         return {};
     }
     try {
-        const std::string note = read_file(root + "/" + file, note_limit);
+        const std::string note = read_regular(root + "/" + file, note_limit);
         if (keys.open_day(note) == seal)
             return keys.signers(note);
         findings.add(FlawKind::contradiction, file, 0, "says something else than the seal in the ledger");

@@ -99,7 +99,7 @@ struct Newest : Checkpoint {
 std::optional<Newest> newest_checkpoint(const std::string& root)
 try {
     const LogKeys keys{folder_key(root), folder_keys(root)};
-    std::string note = read_file(root + "/checkpoint", state_limit);
+    std::string note = read_regular(root + "/checkpoint", state_limit);
     return Newest{keys.open_checkpoint(note), std::move(note)};
 } catch (const Error&) {
     return std::nullopt;   // the verification will say what is wrong

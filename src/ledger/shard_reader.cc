@@ -6,7 +6,6 @@
 #include "ledger/entry.h"
 #include "os/file.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +21,7 @@ constexpr std::size_t smallest_block = 16U << 10;   // where the file seems to e
 }
 
 ShardReader::ShardReader(std::string path, bool hashes)
-    : path_(std::move(path)), hashes_(hashes), file_(open_file(path_, O_RDONLY | O_NOFOLLOW)),
+    : path_(std::move(path)), hashes_(hashes), file_(open_regular(path_)),
       archive_(path_.ends_with(".zst") ? std::make_unique<SeekableZstdReader>(path_) : nullptr)
 {
 }

@@ -14,7 +14,7 @@ namespace forge {
 
 class ShardReader {
 public:
-    /// `path` may be an archive (.zst); all sizes are then those of what it holds.  `hashes`: the digest will be asked for.  Throws SystemError.
+    /// `path` may be an archive (.zst); all sizes are then those of what it holds.  `hashes`: the digest will be asked for.  Throws as open_regular.
     explicit ShardReader(std::string path, bool hashes = false);
 
     /// Goes on at an offset, where a line begins; before the first next().  digest() then reads the file anew.

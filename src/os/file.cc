@@ -55,6 +55,20 @@ Fd open_file(const std::string& path, int flags, mode_t mode)
     return fd;
 }
 
+Fd open_regular(const std::string& path)
+{
+    // Neither a pipe nor a device makes it wait.
+    Fd fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    if (!fd && errno != ELOOP && errno != ENXIO)
+        throw errno_error("open " + path);
+    struct stat status {};
+    if (fd && ::fstat(fd.get(), &status) != 0)
+        throw errno_error("fstat " + path);
+    if (!fd || !S_ISREG(status.st_mode))
+        throw Error(path + " is no regular file");
+    return fd;
+}
+
 std::string read_rest(int fd, const std::string& name, std::size_t limit)
 {
     std::string data;
@@ -76,6 +90,11 @@ std::string read_rest(int fd, const std::string& name, std::size_t limit)
 std::string read_file(const std::string& path, std::size_t limit)
 {
     return read_rest(open_file(path, O_RDONLY).get(), path, limit);
+}
+
+std::string read_regular(const std::string& path, std::size_t limit)
+{
+    return read_rest(open_regular(path).get(), path, limit);
 }
 
 void write_all(int fd, std::string_view data, const std::string& name)
@@ -124,19 +143,46 @@ void make_folders(const std::string& path, mode_t mode)
     }
 }
 
-std::vector<std::string> names_in(const std::string& folder)
+void each_name(const std::string& folder, const std::function<void(const std::string& name)>& look)
 {
     const std::unique_ptr<DIR, CloseFolder> handle{::opendir(folder.c_str())};
     if (!handle)
         throw errno_error("open folder " + folder);
-    std::vector<std::string> names;
     while (const dirent* const entry = ::readdir(handle.get())) {
         const std::string name = entry->d_name;
         if (name != "." && name != "..")
-            names.push_back(name);
+            look(name);
     }
+}
+
+std::vector<std::string> names_in(const std::string& folder)
+{
+    std::vector<std::string> names;
+    each_name(folder, [&](const std::string& name) { names.push_back(name); });
     std::sort(names.begin(), names.end());
     return names;
+}
+
+std::vector<std::string> names_if_any(const std::string& folder)
+try {
+    return exists(folder) ? names_in(folder) : std::vector<std::string>{};
+} catch (const SystemError& error) {
+    if (error.code != ENOENT && error.code != ENOTDIR)
+        throw;
+    return {};
+}
+
+FileKind kind_of(const std::string& path)
+{
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            throw errno_error("look at " + path);
+        return FileKind::none;
+    }
+    return S_ISREG(status.st_mode) ? FileKind::regular
+           : S_ISDIR(status.st_mode) ? FileKind::folder
+           : S_ISLNK(status.st_mode) ? FileKind::link : FileKind::other;
 }
 
 bool exists(const std::string& path)

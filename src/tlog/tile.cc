@@ -6,6 +6,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <limits>
 
 namespace forge {
 
@@ -95,6 +96,15 @@ unsigned tile_width_in(std::uint64_t size, unsigned level, std::uint64_t index)
     const std::uint64_t hashes = size >> (level * tile_height);
     const std::uint64_t full = hashes / tile_width;
     return index < full ? tile_width : index == full ? static_cast<unsigned>(hashes % tile_width) : 0;
+}
+
+std::uint64_t leaves_below(const Tile& tile)
+{
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    const unsigned shift = tile_height * tile.level;
+    if (tile.level >= tile_levels || tile.index >= most >> tile_height || tile.index * tile_width + tile.width > most >> shift)
+        return most;
+    return (tile.index * tile_width + tile.width) << shift;
 }
 
 std::vector<Tile> partial_tiles(std::uint64_t size)

@@ -38,6 +38,10 @@ struct Tile {
 /// How many hashes a tile has in a tree of `size` leaves: 0 to 256.
 unsigned tile_width_in(std::uint64_t size, unsigned level, std::uint64_t index);
 
+/// How many leaves a tree must have for a tile: those left of the tile's right end.  The largest number where that is more
+/// than any tree has.
+std::uint64_t leaves_below(const Tile& tile);
+
 /// The tiles of a tree of `size` leaves that are not full, from level 0 up.
 std::vector<Tile> partial_tiles(std::uint64_t size);
 

@@ -10,7 +10,7 @@ namespace forge {
 
 std::optional<Hashes> TileFolder::read_file_of(const Tile& tile, unsigned width) const
 try {
-    auto hashes = parse_tile(read_file(folder_ + "/" + tile.path(), tile_width * sizeof(Hash)), tile.width);
+    auto hashes = parse_tile(read_regular(folder_ + "/" + tile.path(), tile_width * sizeof(Hash)), tile.width);
     if (hashes)
         hashes->resize(width);
     return hashes;
@@ -33,8 +33,7 @@ std::optional<Hashes> TileFolder::read(const Tile& tile) const
     if (auto hashes = read_file_of(tile, tile.width))
         return hashes;
     const std::string partials = folder_ + "/" + full.path() + ".p";
-    const auto names = exists(partials) ? names_in(partials) : std::vector<std::string>{};
-    for (const std::string& name : names) {
+    for (const std::string& name : names_if_any(partials)) {
         const auto width = parse_unsigned(name);
         if (!width || *width <= tile.width || *width >= tile_width)
             continue;

@@ -295,9 +295,8 @@ TEST(a_history_of_checkpoints_that_contradicts_itself_is_found)
     must_find(with(first + "garbage\n"), 2, history + ":7", "the last note does not end");
     must_find(with(first + "garbage"), 2, history + ":7", "the last note does not end");
     std::filesystem::remove(ledger.folder / "checkpoints/2026-11-21.notes");
-    ledger.put("checkpoints/2026-11-18.notes", "");   // as crashes may leave them
-    ledger.put("checkpoints/2026-11-19.notes", "");
-    ledger.put("checkpoints/2026-11-17.txt", "somebody's own\n");
+    ledger.put("checkpoints/2026-11-21.notes", "");   // as crashes may leave them
+    ledger.put("checkpoints/2026-11-22.notes", "");
     must_pass(with(newest));
     std::filesystem::remove_all(ledger.folder / "checkpoints");
     must_find(ledger.verified(), 2, "checkpoints:0", "the newest checkpoint is not among them");
