@@ -73,19 +73,26 @@ void LedgerClient::wait_for(short events, SteadyTime until)
         throw not_reachable(path_ + ": no answer in time");
 }
 
+// A ledger that has closed the connection may have said why before.
+LedgerReply LedgerClient::answer_in(Packet&& packet, Sent sent) const
+{
+    LedgerReply reply = decode_reply(std::move(packet));
+    if (is_farewell(reply) || sent == Sent::closed)
+        throw not_reachable(path_ + ": " + (is_farewell(reply) ? reply.detail : "the connection was closed"));
+    return reply;
+}
+
 // What was sent and not answered may have been done: the connection is of no use after any failure.
 LedgerReply LedgerClient::exchange(const Packet& request, SteadyTime until)
 try {
     if (!socket_)
         connect(until);
-    for (Sent sent = send_packet(socket_.get(), request); sent != Sent::yes; sent = send_packet(socket_.get(), request)) {
-        if (sent == Sent::closed)
-            throw not_reachable(path_ + ": the connection was closed");
+    Sent sent = Sent::later;
+    while ((sent = send_packet(socket_.get(), request)) == Sent::later)
         wait_for(POLLOUT, until);
-    }
     for (Packet packet;;) {
         switch (receive_packet(socket_.get(), packet)) {
-        case Received::packet: return decode_reply(std::move(packet));
+        case Received::packet: return answer_in(std::move(packet), sent);
         case Received::nothing: wait_for(POLLIN, until); break;
         default: throw not_reachable(path_ + ": the connection was closed");
         }

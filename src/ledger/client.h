@@ -31,6 +31,7 @@ public:
 private:
     void connect(SteadyTime until);
     void wait_for(short events, SteadyTime until);
+    LedgerReply answer_in(Packet&& packet, Sent sent) const;
     LedgerReply exchange(const Packet& request, SteadyTime until);
 
     const std::string path_;

@@ -62,7 +62,7 @@ Task<LedgerReply> LedgerLink::ask(const Packet& request, SteadyTime deadline)
             throw LedgerUnavailable(*reason, reply->detail);
         co_await sleep_until(loop_, std::min(deadline, steady_now() + pause_between_tries));
     }
-    throw LedgerUnavailable("not reachable", why);
+    throw LedgerUnavailable("not reachable", farewell_.empty() ? why : path_ + ": " + farewell_);
 }
 
 void LedgerLink::enqueue(Pending& pending)
@@ -77,6 +77,7 @@ void LedgerLink::enqueue(Pending& pending)
 
 void LedgerLink::connect()
 {
+    farewell_.clear();
     Fd socket = connect_local(path_, SOCK_SEQPACKET, SOCK_NONBLOCK);
     watch_.emplace(loop_, socket.get(), EPOLLIN, [this](std::uint32_t events) { on_events(events); });
     socket_ = std::move(socket);
@@ -106,8 +107,10 @@ void LedgerLink::send_queued()
 {
     while (!queued_.empty()) {
         const Sent sent = send_packet(socket_.get(), queued_.front()->packet);
-        if (sent == Sent::closed)
+        if (sent == Sent::closed) {
+            receive();   // it may have said why
             return lose();
+        }
         if (sent == Sent::later)
             break;
         awaited_.push_back(queued_.front());
@@ -125,19 +128,27 @@ void LedgerLink::receive()
         case Received::packet: break;
         default: return lose();
         }
-        if (awaited_.empty())
-            return lose();   // an answer that nobody asked for
-        Pending* const pending = awaited_.front();
-        awaited_.pop_front();
-        if (!pending)
-            continue;
-        try {
-            pending->reply = decode_reply(std::move(packet));
-        } catch (const Error&) {
-            return lose();   // that is not a ledger
-        }
+        if (!is_answer(std::move(packet)))
+            return lose();
+    }
+}
+
+// What nobody asked for, or no ledger would say, ends the connection.
+bool LedgerLink::is_answer(Packet&& packet)
+try {
+    LedgerReply reply = decode_reply(std::move(packet));
+    farewell_ = is_farewell(reply) ? reply.detail : "";
+    if (is_farewell(reply) || awaited_.empty())
+        return false;
+    Pending* const pending = awaited_.front();
+    awaited_.pop_front();
+    if (pending) {
+        pending->reply = std::move(reply);
         pending->done.set();
     }
+    return true;
+} catch (const Error&) {
+    return false;
 }
 
 }

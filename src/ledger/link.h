@@ -35,6 +35,7 @@ private:
     void enqueue(Pending& pending);
     void send_queued();
     void receive();
+    bool is_answer(Packet&& packet);
     void on_events(std::uint32_t events);
 
     Loop& loop_;
@@ -42,6 +43,7 @@ private:
     Fd socket_;
     std::optional<Loop::Watch> watch_;
     std::deque<Pending*> queued_;
+    std::string farewell_;   // why the ledger has closed the newest connection, where it said so
     std::deque<Pending*> awaited_;   // in the order of the replies; nullptr where nobody waits any more
 };
 

@@ -14,6 +14,7 @@ const char* code_of(Fault fault)
     case Fault::conflict: return "E_CONFLICT";
     case Fault::denied: return "E_DENIED";
     case Fault::clock: return "E_CLOCK";
+    case Fault::busy: return "E_BUSY";
     }
     return "E_UNKNOWN";
 }

@@ -7,7 +7,7 @@
 
 namespace forge {
 
-enum class Fault { invalid, too_big, no_space, unknown, read_only, conflict, denied, clock };
+enum class Fault { invalid, too_big, no_space, unknown, read_only, conflict, denied, clock, busy };
 
 /// "E_INVALID" and so on.
 const char* code_of(Fault fault);

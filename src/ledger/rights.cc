@@ -167,6 +167,11 @@ bool Rights::allows(const LedgerPeer& peer, Operation operation, std::string_vie
     });
 }
 
+bool Rights::names(std::string_view user) const
+{
+    return everything_for_ ? user == *everything_for_ : std::ranges::find(table, user, &Right::who) != std::end(table);
+}
+
 std::string Rights::digest() const
 {
     if (everything_for_)

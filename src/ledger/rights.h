@@ -33,6 +33,8 @@ public:
 
     /// `type` is the type of the line where something is appended.
     bool allows(const LedgerPeer& peer, Operation operation, std::string_view type = {}) const;
+    /// Whether the table has rows for this user himself, not only for a group of his.
+    bool names(std::string_view user) const;
     /// What genesis says: "sha256:…" of the table's text, or "dev".
     std::string digest() const;
 

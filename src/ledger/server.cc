@@ -13,6 +13,7 @@ namespace forge {
 
 namespace {
 
+constexpr int newcomers_a_turn = 64;
 constexpr SteadyTime this_turn{};   // a timer that is due runs after the turn's events
 constexpr Millis look_at_slow{1000};
 constexpr Millis trouble_counts_for{30'000};
@@ -30,9 +31,10 @@ std::size_t size_of(const LedgerRequest& request)
 
 }
 
-LedgerServer::LedgerServer(Loop& loop, Fd listener, Engine& engine, Rights rights, std::function<void()> on_tick, ServerLimits limits)
-    : loop_(loop), listener_(std::move(listener)), engine_(engine), rights_(std::move(rights)), on_tick_(std::move(on_tick)),
-      limits_(limits), commit_timer_(loop, [this] { commit(); }), tick_timer_(loop, [this] { tick(); })
+LedgerServer::LedgerServer(Loop& loop, Fd listener, Engine& engine, Rights rights, ServerHooks hooks, ServerLimits limits)
+    : loop_(loop), listener_(std::move(listener)), engine_(engine), rights_(std::move(rights)), hooks_(std::move(hooks)),
+      limits_(limits), connections_(limits.connections, hooks_.on_turned_away), commit_timer_(loop, [this] { commit(); }),
+      tick_timer_(loop, [this] { tick(); })
 {
     set_nonblocking(listener_.get(), true);
     listener_watch_ = std::make_unique<Loop::Watch>(loop_, listener_.get(), EPOLLIN, [this](std::uint32_t) { accept(); });
@@ -43,32 +45,38 @@ LedgerServer::~LedgerServer() = default;
 
 void LedgerServer::accept()
 {
-    for (;;) {
+    for (int count = 0; count < newcomers_a_turn; ++count) {
         Fd socket{::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-        if (!socket) {
-            if (errno == EINTR || errno == ECONNABORTED)
-                continue;
+        if (socket) {
+            adopt(std::move(socket));
+        } else if (errno != EINTR && errno != ECONNABORTED) {
             if (errno != EAGAIN)
                 log(Severity::error, errno_error("accept on the ledger's socket").what());
-            return;
+            break;
         }
-        if (connections_.size() >= limits_.connections)
-            log(Severity::warning, "ledger connection refused: there are too many");
-        else
-            adopt(std::move(socket));
     }
+    commit_timer_.arm(this_turn);   // whoever gave way is forgotten there
 }
 
 void LedgerServer::adopt(Fd socket)
 try {
-    const Peer peer = peer_of(socket);
-    auto connection = std::make_unique<Connection>(Connection{std::move(socket), ledger_peer(peer.uid, peer.gid)});
-    Connection* const key = connection.get();
-    connection->watch = std::make_unique<Loop::Watch>(loop_, connection->socket.get(), EPOLLIN,
-                                                      [this, key](std::uint32_t events) { on_event(*key, events); });
-    connections_[key] = std::move(connection);
+    const Peer who = peer_of(socket);
+    LedgerPeer peer = ledger_peer(who.uid, who.gid);
+    const bool is_named = rights_.names(peer.user);
+    if (Connection* const connection = connections_.admit(std::move(socket), who.uid, std::move(peer), is_named))
+        watch(*connection);
+    connections_.report(steady_now());
 } catch (const SystemError& error) {
     log(Severity::warning, "ledger connection refused", {{"error", error.what()}});
+}
+
+void LedgerServer::watch(Connection& connection)
+try {
+    connection.watch = std::make_unique<Loop::Watch>(loop_, connection.socket.get(), EPOLLIN,
+                                                     [this, &connection](std::uint32_t events) { on_event(connection, events); });
+} catch (const SystemError&) {
+    connections_.close(connection);
+    throw;
 }
 
 void LedgerServer::on_event(Connection& connection, std::uint32_t events)
@@ -88,16 +96,19 @@ try {
         const Received received = receive_packet(connection.socket.get(), packet);
         if (received == Received::nothing)
             return;
-        if (received == Received::closed) {
-            connection.is_closed = true;
-            commit_timer_.arm(this_turn);
-            return;
-        }
+        if (received == Received::closed)
+            return close(connection);
         take(connection, std::move(packet), received == Received::packet);
     }
 } catch (const SystemError& error) {
     log(Severity::warning, "ledger connection lost", {{"error", error.what()}});
-    connection.is_closed = true;
+    close(connection);
+}
+
+// It may be in the batch: it goes after the commit.
+void LedgerServer::close(Connection& connection)
+{
+    connections_.close(connection);
     commit_timer_.arm(this_turn);
 }
 
@@ -108,6 +119,7 @@ void LedgerServer::take(Connection& connection, Packet&& packet, bool is_whole)
         if (!is_whole)
             throw Refused(Fault::too_big, "a packet beyond 128 KiB or 16 files");
         pending.request = allowed(connection, std::move(packet));
+        connection.is_used = true;
         pending_bytes_ += size_of(pending.request);
     } catch (const Refused& refused) {
         pending.refusal = refused;
@@ -154,54 +166,8 @@ void LedgerServer::commit()
     } catch (const Error& error) {
         fail(error.what());
     }
-    reap();
+    connections_.reap();
     arm();
-}
-
-void LedgerServer::answer_all(std::vector<Outcome>&& outcomes)
-{
-    auto outcome = outcomes.begin();
-    for (const Pending& pending : pending_)
-        pending.connection->replies.push_back(answer(pending, outcome));
-    for (const Pending& pending : pending_)
-        flush(*pending.connection);
-    pending_.clear();
-    pending_bytes_ = 0;
-}
-
-LedgerServer::Reply LedgerServer::answer(const Pending& pending, std::vector<Outcome>::iterator& outcome)
-try {
-    if (pending.refusal)
-        throw *pending.refusal;
-    switch (pending.request.operation) {
-    case Operation::append:
-    case Operation::appendv: return {encode_outcome(pending.request.operation, *outcome++, engine_.head().size()), {}};
-    case Operation::head: return {encode_head_reply(engine_), {}};
-    case Operation::stats: return {encode_stats_reply(engine_, trouble()), {}};
-    case Operation::reveal: return {encode_revealed(engine_.reveal(pending.request.reveal)), {}};
-    case Operation::repair:
-        engine_.record(pending.request.repair.type, pending.request.repair.event);
-        return {encode_head_reply(engine_), {}};
-    case Operation::subject_tag: return {encode_tag(engine_.tag_of(pending.request.reveal.subject)), {}};
-    case Operation::redact: {
-        const Redacted redacted = engine_.redact(pending.request.redact, pending.connection->peer.user);
-        return {encode_redacted(redacted, engine_.head().size()), {}};
-    }
-    case Operation::seal: engine_.seal(); return {encode_sealed(engine_, {}), {}};
-    case Operation::freeze: return {encode_sealed(engine_, engine_.freeze(pending.request.reason, pending.connection->peer.user)), {}};
-    case Operation::cosign: engine_.cosign(pending.request.note); return {encode_published(engine_), {}};
-    case Operation::rotate_key:
-        pending.request.retire.empty() ? engine_.rotate_key()
-                                       : engine_.retire_key(pending.request.retire, pending.request.is_forced);
-        return {encode_keys(engine_), {}};
-    case Operation::wait_published:
-        if (pending.request.size > engine_.head().size())
-            throw Refused(Fault::invalid, "size: beyond the ledger");
-        return {{}, pending.request.size};
-    }
-    throw Refused(Fault::invalid, "op: unknown");
-} catch (const Refused& refused) {
-    return {encode_refusal(refused), {}};
 }
 
 void LedgerServer::flush(Connection& connection)
@@ -219,7 +185,7 @@ void LedgerServer::flush(Connection& connection)
             connection.progress = steady_now();
             break;
         case Sent::later: is_blocked = true; break;
-        case Sent::closed: connection.is_closed = true; break;
+        case Sent::closed: close(connection); break;
         }
     }
     if (is_blocked && !connection.is_blocked)
@@ -227,29 +193,13 @@ void LedgerServer::flush(Connection& connection)
     connection.is_blocked = is_blocked;
     const bool reads = connection.replies.size() < limits_.waiting_replies;
     connection.watch->change((reads ? EPOLLIN : 0U) | (is_blocked ? EPOLLOUT : 0U));
-    if (connection.is_closed)
-        commit_timer_.arm(this_turn);
 }
 
 void LedgerServer::flush_all()
 {
-    for (const auto& [key, connection] : connections_)
-        if (!connection->replies.empty())
-            flush(*connection);
-}
-
-void LedgerServer::drop_slow()
-{
-    for (const auto& [key, connection] : connections_)
-        if (connection->is_blocked && steady_now() - connection->progress > limits_.patience) {
-            log(Severity::warning, "ledger connection dropped: it does not take its replies", {{"user", connection->peer.user}});
-            connection->is_closed = true;
-        }
-}
-
-void LedgerServer::reap()
-{
-    std::erase_if(connections_, [](const auto& entry) { return entry.second->is_closed; });
+    for (Connection& connection : connections_)
+        if (!connection.replies.empty())
+            flush(connection);
 }
 
 void LedgerServer::tick()
@@ -258,8 +208,8 @@ void LedgerServer::tick()
         engine_.tick();
         for (const std::string& event : denials_.take(steady_now()))
             engine_.record("ledger.incident", event);
-        if (on_tick_)
-            on_tick_();
+        if (hooks_.on_tick)
+            hooks_.on_tick();
     } catch (const Refused& refused) {
         log(Severity::error, std::string{"ledger append error: "} + refused.what());
         note_trouble(refused.fault);
@@ -267,8 +217,9 @@ void LedgerServer::tick()
         return fail(error.what());
     }
     flush_all();
-    drop_slow();
-    reap();
+    connections_.drop_slow(limits_.patience);
+    connections_.reap();
+    connections_.report(steady_now());
     arm();
 }
 
@@ -276,9 +227,9 @@ void LedgerServer::arm()
 {
     if (failure_)
         return;
-    const bool any_blocked = std::ranges::any_of(connections_, [](const auto& entry) { return entry.second->is_blocked; });
     const SteadyTime next = engine_.next_tick();
-    tick_timer_.arm(any_blocked || !denials_.is_empty() ? std::min(next, steady_now() + look_at_slow) : next);
+    const bool is_soon = connections_.any_blocked() || connections_.has_report() || !denials_.is_empty();
+    tick_timer_.arm(is_soon ? std::min(next, steady_now() + look_at_slow) : next);
 }
 
 // Nobody can tell what of the batch is on the disk: the clients ask again with the same ids after the restart.

@@ -1,14 +1,13 @@
 // forge-ledgerd's socket: connections, requests gathered into batches, replies in order.
 #pragma once
 
+#include "ledger/connections.h"
 #include "ledger/denials.h"
 #include "ledger/engine.h"
 #include "ledger/requests.h"
 #include "os/loop.h"
 
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +16,7 @@
 namespace forge {
 
 struct ServerLimits {
-    std::size_t connections = 1000;
+    ConnectionLimits connections{};
     std::size_t batch_requests = 4096;
     std::size_t batch_bytes = 4U << 20;
     std::size_t packets_a_turn = 64;        // of one connection
@@ -25,12 +24,16 @@ struct ServerLimits {
     std::chrono::seconds patience{10};      // with a peer that does not take its replies
 };
 
+struct ServerHooks {
+    std::function<void()> on_tick{};          // called after each of the engine's ticks
+    std::function<void()> on_turned_away{};   // called for each connection that was refused or gave way to another
+};
+
 /// Everything on the loop's thread.
 class LedgerServer {
 public:
-    /// `listener` is a listening AF_UNIX SOCK_SEQPACKET socket.  `on_tick` is called after each of the engine's ticks.
-    LedgerServer(Loop& loop, Fd listener, Engine& engine, Rights rights, std::function<void()> on_tick = {},
-                 ServerLimits limits = {});
+    /// `listener` is a listening AF_UNIX SOCK_SEQPACKET socket.
+    LedgerServer(Loop& loop, Fd listener, Engine& engine, Rights rights, ServerHooks hooks = {}, ServerLimits limits = {});
     ~LedgerServer();
 
     /// What made the engine fail; the loop was stopped then.
@@ -39,19 +42,8 @@ public:
     void finish();
 
 private:
-    struct Reply {
-        Packet packet;
-        std::optional<std::uint64_t> published;   // to be sent when that many lines are published
-    };
-    struct Connection {
-        Fd socket;
-        LedgerPeer peer;
-        std::unique_ptr<Loop::Watch> watch{};
-        std::deque<Reply> replies{};
-        SteadyTime progress{};
-        bool is_blocked = false;
-        bool is_closed = false;
-    };
+    using Connection = LedgerConnection;
+    using Reply = LedgerConnection::Reply;
     struct Pending {
         Connection* connection;
         LedgerRequest request{};
@@ -60,8 +52,10 @@ private:
 
     void accept();
     void adopt(Fd socket);
+    void watch(Connection& connection);
     void on_event(Connection& connection, std::uint32_t events);
     void receive(Connection& connection);
+    void close(Connection& connection);
     void take(Connection& connection, Packet&& packet, bool is_whole);
     LedgerRequest allowed(const Connection& connection, Packet&& packet);
     bool batch_is_full() const;
@@ -70,8 +64,6 @@ private:
     Reply answer(const Pending& pending, std::vector<Outcome>::iterator& outcome);
     void flush(Connection& connection);
     void flush_all();
-    void drop_slow();
-    void reap();
     void tick();
     void arm();
     void fail(const std::string& what);
@@ -83,9 +75,9 @@ private:
     const Fd listener_;
     Engine& engine_;
     const Rights rights_;
-    const std::function<void()> on_tick_;
+    const ServerHooks hooks_;
     const ServerLimits limits_;
-    std::map<const Connection*, std::unique_ptr<Connection>> connections_;
+    LedgerConnections connections_;
     std::vector<Pending> pending_;
     std::size_t pending_bytes_ = 0;
     Denials denials_;

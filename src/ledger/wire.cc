@@ -236,13 +236,18 @@ LedgerReply decode_reply(std::string_view text)
     return decode_reply(Packet{std::string{text}, {}});
 }
 
+bool is_farewell(const LedgerReply& reply)
+{
+    return reply.error == "E_BUSY";
+}
+
 std::optional<std::string> unavailable_reason(const LedgerReply& reply)
 {
     if (reply.error == "E_NOSPC")
         return "disk full";
     if (reply.error == "E_READONLY")
         return "read only";
-    if (reply.error == "E_UNKNOWN")
+    if (reply.error == "E_UNKNOWN" || is_farewell(reply))
         return "not reachable";
     return std::nullopt;
 }

@@ -99,7 +99,8 @@ Packet encode_seal();
 Packet encode_freeze(const std::string& reason);
 
 /// A reply.  Where `ok` is false, `error` is the code (E_INVALID, E_TOO_BIG, E_NOSPC, E_UNKNOWN, E_READONLY, E_CONFLICT,
-/// E_DENIED, E_CLOCK) and `detail` says more.  `body` is the whole reply: head and stats have their members there.
+/// E_DENIED, E_CLOCK, E_BUSY) and `detail` says more.  E_BUSY may come before anything was asked, and the connection is
+/// over.  `body` is the whole reply: head and stats have their members there.
 struct LedgerReply {
     bool ok = false;
     std::string error{};
@@ -119,8 +120,11 @@ struct LedgerReply {
 LedgerReply decode_reply(Packet&& packet);
 LedgerReply decode_reply(std::string_view text);
 
-/// Why the ledger cannot record just now, in the words operators grep for: "disk full", "read only" or (outcome unknown)
-/// "not reachable"; nothing for a reply that is ok or a refusal of the request itself.
+/// E_BUSY: there is no room for this connection, and nothing more comes over it.
+bool is_farewell(const LedgerReply& reply);
+
+/// Why the ledger cannot record just now, in the words operators grep for: "disk full", "read only" or (outcome unknown,
+/// or no room for the connection) "not reachable"; nothing for a reply that is ok or a refusal of the request itself.
 std::optional<std::string> unavailable_reason(const LedgerReply& reply);
 
 /// One line's outcome in the reply to encode_appendv.

@@ -143,7 +143,8 @@ int run(const Arguments& arguments)
     look_after();
 
     Loop loop;
-    LedgerServer server{loop, std::move(socket), engine, std::move(rights), look_after};
+    LedgerServer server{loop, std::move(socket), engine, std::move(rights),
+                        {.on_tick = look_after, .on_turned_away = [&] { ++metrics.ledger_turned_away(); }}};
     const Fd signals = signal_descriptor({SIGTERM, SIGINT});
     const Loop::Watch stop{loop, signals.get(), EPOLLIN, [&](std::uint32_t) { loop.stop(); }};
     const Watchdog watchdog{loop};

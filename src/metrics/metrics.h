@@ -57,6 +57,8 @@ public:
     Counter ledger_events = counter("ledger_events_total", "Events appended to the ledger; forge-ledgerd counts them.",
         {{"type", {}, 64}});
     Gauge ledger_entries = gauge("forge_ledger_entries", "Entries in the ledger.", MetricKind::latest);
+    Counter ledger_turned_away = counter("forge_ledger_connections_refused_total",
+        "Connections to forge-ledgerd that found no room, or asked for nothing and gave way.");
     Counter ledger_failures = counter("forge_ledger_failures_total", "Appends that failed, by reason.",
         {{"reason", {"disk full", "read only", "not reachable"}}});
 

@@ -2,18 +2,18 @@
 #include "ledger/server.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <thread>
 
 #include "ledger/client.h"
+#include "ledger_running.h"
 #include "ledger_sim.h"
-#include "os/socket.h"
 #include "test.h"
 #include "tlog/proof.h"
 
 using namespace forge;
+using namespace forge::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -21,46 +21,6 @@ namespace {
 LedgerEvent event(const std::string& id, const std::string& content = "1")
 {
     return {id, "job.test", R"({"content":)" + content + "}"};
-}
-
-// A server on a thread of its own; its folder outlives it.
-class Running {
-public:
-    explicit Running(const std::string& folder, Rights rights = mine(), ServerLimits limits = {})
-        : path(folder + "/socket"), engine_({.root = folder + "/ledger", .origin = "example.com/log", .rights = "dev",
-                                             .space = SpaceRules::small()}, io_, env_),
-          server_(loop_, listen_local(path, SOCK_SEQPACKET, 64), engine_, std::move(rights), {}, limits),
-          thread_([this] { loop_.run(); })
-    {
-    }
-    ~Running()
-    {
-        loop_.stop();
-        thread_.join();
-        server_.finish();
-    }
-    static Rights mine() { return Rights::development(ledger_peer(::geteuid(), ::getegid()).user); }
-
-    const std::string path;
-
-private:
-    RealIo io_;
-    RealEnv env_;
-    Engine engine_;
-    Loop loop_;
-    LedgerServer server_;
-    std::thread thread_;
-};
-
-Packet received(const Fd& socket)
-{
-    for (;;) {
-        Packet packet;
-        const Received got = receive_packet(socket.get(), packet);
-        if (got != Received::nothing)
-            return packet;
-        std::this_thread::yield();
-    }
 }
 
 }
@@ -144,15 +104,6 @@ TEST(who_has_no_right_is_denied)
     LedgerClient client{running.path, 10s};
     CHECK_EQUAL("E_DENIED"s, client.append(event("a")).error);
     CHECK_EQUAL("E_DENIED"s, client.call(encode_head()).error);
-}
-
-TEST(more_connections_than_allowed_are_closed)
-{
-    const test::ScratchFolder folder;
-    const Running running{folder.path(), Running::mine(), {.connections = 2}};
-    LedgerClient first{running.path, 10s}, second{running.path, 10s}, third{running.path, 10s};
-    CHECK(first.call(encode_head()).ok && second.call(encode_head()).ok);
-    CHECK_THROWS(LedgerUnavailable, third.call(encode_head()));
 }
 
 TEST(many_writers_get_all_their_lines_once)
