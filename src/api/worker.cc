@@ -67,7 +67,9 @@ struct Worker {
     Guardian guardian{config};
     Loop loop;
     HttpClient http{loop};
-    IssuerKeys issuer{loop, http, [this] { return KeySource{config.issuer, config.jwks_url}; }};
+    // One request thread is always left for those who need no keys.
+    IssuerKeys issuer{loop, http, [this] { return KeySource{config.issuer, config.jwks_url}; },
+                      static_cast<int>(config.threads) - 1};
     Pool compute{loop, "compute", compute_threads, pool_bound};
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config.ledger_socket};

@@ -21,9 +21,9 @@ void check_url(const std::string& url)
 
 }
 
-IssuerKeys::IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source)
+IssuerKeys::IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, int most_waiting)
     : client_(client), source_(std::move(source)), wanted_(loop),
-      ring_([this, &loop] { loop.post([this] { wanted_.set(); }); })
+      ring_([this, &loop] { loop.post([this] { wanted_.set(); }); }, most_waiting)
 {
 }
 

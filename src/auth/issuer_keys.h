@@ -25,8 +25,8 @@ class IssuerKeys {
 public:
     static constexpr std::chrono::minutes refresh_interval{5};
 
-    /// Loop and client must outlive it.
-    IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source);
+    /// Loop and client must outlive it.  `most_waiting` is KeyRing's.
+    IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, int most_waiting = 0);
 
     KeyRing& ring() noexcept { return ring_; }
     /// Fetches now, then each refresh_interval and when a token names an unknown key.  To be called once.

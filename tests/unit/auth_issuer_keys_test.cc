@@ -1,6 +1,8 @@
 // Fetching the issuer's keys from a real server.
 #include "auth/issuer_keys.h"
 
+#include <atomic>
+
 #include "tests/unit/run_on.h"
 #include "tests/unit/scripted_server.h"
 #include "tests/unit/test.h"
@@ -96,6 +98,39 @@ TEST(keys_that_cannot_be_had_are_a_problem_with_its_reason)
     CHECK((Fixture{{"https://id.example/", issuer.server.url("/keys")}}.fails_with("no key that we accept")));
     issuer.keys = std::string(300 * 1024, ' ');
     CHECK((Fixture{{"https://id.example/", issuer.server.url("/keys")}}.fails_with("larger than")));
+}
+
+TEST(a_redirect_is_not_followed)
+{
+    Issuer elsewhere;
+    ScriptedServer server{[&](const Received&) { return answer(302, "", "Location: " + elsewhere.server.url("/keys") + "\r\n"); }};
+    CHECK((Fixture{{"https://id.example/", server.url("/keys")}}.fails_with("HTTP 302")));
+    CHECK(elsewhere.server.received().empty());
+}
+
+TEST(a_rotation_is_seen_at_once_and_many_unknown_keys_are_one_fetch)
+{
+    std::atomic<bool> rotated = false;
+    const Json newer = test::TokenMaker{Signature::es256}.jwk("k2");
+    ScriptedServer server{[&](const Received&) {
+        return answer(200, rotated ? test::key_set_text({key, newer}) : test::key_set_text({key}));
+    }};
+    Fixture fixture{{"https://id.example/", server.url("/keys")}};
+    const auto finding = [&](const std::string& kid) {
+        return fixture.keys.ring().find(kid, Signature::es256, Millis{60'000}, steady_now()).finding;
+    };
+    const auto all_unknown = [&] {
+        int known = 0;
+        for (int i = 0; i < 200; ++i)
+            known += finding("x" + std::to_string(i)) == KeyRing::Finding::unknown;
+        return known == 200;
+    };
+    CHECK(fixture.wait([&] {   // one after the other
+        if (!rotated)
+            rotated = finding("k1") == KeyRing::Finding::found;
+        return rotated && finding("k2") == KeyRing::Finding::found && all_unknown();
+    }));
+    CHECK_EQUAL(std::size_t{3}, server.received().size());
 }
 
 TEST(another_issuer_after_a_reload_means_other_keys)
