@@ -36,6 +36,8 @@ void note(const Course& course, const Answer& answer)
         return;
     ++course.app.metrics.refusals(answer.code);
     note_denied(course.app, answer, course.caller, course.label);
+    if (answer.code == "invalid_token")
+        ++course.app.metrics.token_refusals(answer.reason);
     log(answer.status < 500 ? Severity::notice : Severity::error, answer.code + ": " + answer.reason,
         {{"request_id", course.request.id},
          {"method", std::string{name_of(course.request.method)}},

@@ -17,10 +17,11 @@ Refusal missing_bearer()
     return refusal;
 }
 
-Refusal invalid_token(const Reason& reason)
+Refusal invalid_token(Reason reason)
 {
-    Refusal refusal{401, "invalid_token", reason};
-    const std::string why = ", error=\"invalid_token\", error_description=\"" + reason + "\"";
+    const std::string text{text_of(reason)};
+    Refusal refusal{401, "invalid_token", text};
+    const std::string why = ", error=\"invalid_token\", error_description=\"" + text + "\"";
     refusal.headers.emplace_back("www-authenticate", realm + why);
     return refusal;
 }
@@ -55,18 +56,16 @@ void verify(const Token& token, const Config& config, KeyRing& keys, SteadyTime 
 {
     const auto signature = signature_named(token.algorithm);
     if (!signature)
-        throw invalid_token("algorithm is not accepted");
-    if (config.issuer.empty())
-        throw keys_unavailable("no issuer is configured");
-    const auto found = keys.find(token.kid, *signature, config.keys_max_age, now);
+        throw invalid_token(Reason::algorithm);
+    const auto found = keys.find_or_wait(token.kid, *signature, config.keys_max_age, now);
     if (found.finding == KeyRing::Finding::unavailable)
         throw keys_unavailable("the issuer's keys cannot be had now");
     if (found.finding == KeyRing::Finding::unknown)
-        throw invalid_token("unknown key");
+        throw invalid_token(Reason::unknown_key);
     if (!found.key->fits(*signature))
-        throw invalid_token("algorithm is not the key's");
+        throw invalid_token(Reason::key_algorithm);
     if (!found.key->key.verify(*signature, token.signed_part, token.signature))
-        throw invalid_token("bad signature");
+        throw invalid_token(Reason::bad_signature);
 }
 
 }
@@ -74,7 +73,7 @@ void verify(const Token& token, const Config& config, KeyRing& keys, SteadyTime 
 Caller authenticate(const Request& request, const Config& config, const AccessTable& access, KeyRing& keys, Now now)
 {
     if (query_has_token(request.query))
-        throw invalid_token("a token in the query string is not accepted");
+        throw invalid_token(Reason::in_query);
     const auto bearer = bearer_of(request.authorization);
     if (may_bypass(request, config) && (!bearer || config.issuer.empty()))
         return bypass(access);
@@ -84,10 +83,13 @@ Caller authenticate(const Request& request, const Config& config, const AccessTa
     if (const auto* const reason = std::get_if<Reason>(&parsed))
         throw invalid_token(*reason);
     const Token& token = std::get<Token>(parsed);
-    verify(token, config, keys, now.steady);
+    if (config.issuer.empty())
+        throw keys_unavailable("no issuer is configured");
+    // Before the key is looked for: what is wrong anyway makes nobody fetch keys.
     const ClaimRules rules{config.issuer, config.audience, std::chrono::seconds{config.token_leeway_seconds}};
-    if (const Reason reason = claims_problem(token.claims, rules, now.wall); !reason.empty())
+    if (const Reason reason = claims_problem(token.claims, rules, now.wall); reason != Reason::none)
         throw invalid_token(reason);
+    verify(token, config, keys, now.steady);
     Caller caller;
     caller.iss = config.issuer;
     caller.sub = token.claims["sub"].as_text();

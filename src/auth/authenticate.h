@@ -16,8 +16,9 @@ struct Now {
 };
 
 /// The caller with roles and permissions.  Throws Refusal: 401 missing_bearer, 401 invalid_token with the reason as its
-/// detail, 503 keys_unavailable.  Any thread; never waits.  Where the bypass is honoured and the peer and the Host are
-/// loopback, a request without a token is dev-bypass; one with a token is judged by it once an issuer is set.
+/// detail, 503 keys_unavailable.  Any thread but the loop's: it may wait for keys (KeyRing::find_or_wait).
+/// Where the bypass is honoured and the peer and the Host are loopback, a request without a token is dev-bypass; one
+/// with a token is judged by it once an issuer is set.
 Caller authenticate(const Request& request, const Config& config, const AccessTable& access, KeyRing& keys,
                     Now now = {});
 

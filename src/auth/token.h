@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "auth/reason.h"
 #include "base/clock.h"
 #include "lib/json.h"
 
@@ -28,11 +29,8 @@ struct Token {
     std::string signature;      // decoded
 };
 
-/// Why a token is not accepted: "expired", "wrong audience", …; never anything of the token itself.
-using Reason = std::string;
-
 /// At most 16 KiB of three strict base64url parts; header and claims are JSON objects without duplicate members; the
-/// algorithm is one of `algorithms`; crit, jku, x5u and jwk are refused.
+/// algorithm is one of `algorithms`; crit, jku, x5u, jwk and b64 are refused.
 std::variant<Token, Reason> parse_token(std::string_view text, const std::vector<std::string>& algorithms);
 
 struct ClaimRules {
@@ -41,7 +39,8 @@ struct ClaimRules {
     std::chrono::seconds leeway{60};   // for nbf and iat; an expired token is expired
 };
 
-/// Empty when the claims hold now: iss exact, aud contains ours, exp in the future, nbf and iat not, sub a text.
+/// None when the claims hold now: iss exact, aud a text or a list of texts with ours, exp in the future, nbf and iat not,
+/// sub a text of at most 255 bytes, jti a text if there is one.
 Reason claims_problem(const Json& claims, const ClaimRules& rules, WallTime now);
 
 }

@@ -35,6 +35,8 @@ public:
     Counter denied_entries = counter("forge_access_denied_entries_total", "Entries access.denied in the ledger.");
     Counter denied_uncounted = counter("forge_access_denied_uncounted_total",
         "Refusals that no access.denied counts, since the ledger took none for long.");
+    Counter token_refusals = counter("forge_token_refusals_total", "Tokens refused, by what is wrong with them.",
+        {{"reason", {}, 64}});
     Gauge connections = gauge("forge_open_connections", "Connections from nginx.", MetricKind::sum);
     Gauge streams = gauge("forge_sse_clients", "Open event streams.", MetricKind::sum,
         {{"stream", {"tick", "run", "overview"}}});

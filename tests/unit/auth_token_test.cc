@@ -18,14 +18,15 @@ std::string token(const std::string& header, const std::string& claims, const st
 std::string reason(const std::string& text)
 {
     const auto parsed = parse_token(text, algorithms);
-    return std::holds_alternative<Reason>(parsed) ? std::get<Reason>(parsed) : "accepted";
+    return std::holds_alternative<Reason>(parsed) ? std::string{text_of(std::get<Reason>(parsed))} : "accepted";
 }
 
 const WallTime noon = *parse_rfc3339("2026-11-23T12:00:00Z");
 
 std::string about(const std::string& claims)
 {
-    return claims_problem(parse_json(claims), {"https://id.example/", "forge", std::chrono::seconds{60}}, noon);
+    const ClaimRules rules{"https://id.example/", "forge", std::chrono::seconds{60}};
+    return std::string{text_of(claims_problem(parse_json(claims), rules, noon))};
 }
 
 std::string claims_with(const std::string& more)
@@ -74,18 +75,20 @@ TEST(a_token_in_any_other_form_is_refused_with_its_reason)
     CHECK_EQUAL("accepted"s, reason(good));
     CHECK_EQUAL("not three parts"s, reason(good + "."));
     CHECK_EQUAL("not three parts"s, reason("abc"));
-    CHECK_EQUAL("not a JSON Web Token"s, reason(good + "="));
-    CHECK_EQUAL("not a JSON Web Token"s, reason("!" + good));
-    CHECK_EQUAL("not a JSON Web Token"s, reason(token(R"({"alg":"RS256"})", "{}", "c2lh+")));
-    CHECK_EQUAL("not a JSON Web Token"s, reason(token(R"({"alg":"RS256"})", "{}", "c2ln\n")));
-    CHECK_EQUAL("not a JSON Web Token"s, reason(token(R"({"alg":"RS256"})", "[]")));
-    CHECK_EQUAL("not a JSON Web Token"s, reason(token(R"({"alg":"RS256","alg":"ES256"})", "{}")));
-    CHECK_EQUAL("not a JSON Web Token"s, reason(token(R"({"alg":"RS256"})", R"({"sub":"a","sub":"b"})")));
+    CHECK_EQUAL("encrypted, not signed"s, reason(good + ".."));
+    CHECK_EQUAL("signature is not base64url"s, reason(good + "="));
+    CHECK_EQUAL("header is not base64url"s, reason("!" + good));
+    CHECK_EQUAL("signature is not base64url"s, reason(token(R"({"alg":"RS256"})", "{}", "c2lh+")));
+    CHECK_EQUAL("signature is not base64url"s, reason(token(R"({"alg":"RS256"})", "{}", "c2ln\n")));
+    CHECK_EQUAL("no signature"s, reason(token(R"({"alg":"RS256"})", "{}", "")));
+    CHECK_EQUAL("claims are no JSON object"s, reason(token(R"({"alg":"RS256"})", "[]")));
+    CHECK_EQUAL("header has a member twice"s, reason(token(R"({"alg":"RS256","alg":"ES256"})", "{}")));
+    CHECK_EQUAL("claims have a member twice"s, reason(token(R"({"alg":"RS256"})", R"({"sub":"a","sub":"b"})")));
     CHECK_EQUAL("longer than 16 KiB"s, reason(std::string(16 * 1024 + 1, 'a')));
     for (const auto* algorithm : {"none", "None", "HS256", "rs256", "", "EdDSA"})
         CHECK_EQUAL("algorithm is not accepted"s, reason(token(R"({"alg":")"s + algorithm + "\"}", "{}")));
     CHECK_EQUAL("algorithm is not accepted"s, reason(token("{}", "{}")));
-    for (const auto* name : {"crit", "jku", "x5u", "jwk"})
+    for (const auto* name : {"crit", "jku", "x5u", "jwk", "b64"})
         CHECK_EQUAL("header "s + name + " is not accepted",
                     reason(token(R"({"alg":"RS256",")"s + name + "\":null}", "{}")));
     CHECK_EQUAL("kid is no text"s, reason(token(R"({"alg":"RS256","kid":7})", "{}")));
@@ -97,7 +100,7 @@ TEST(claims_must_be_ours_and_hold_now)
     CHECK_EQUAL(""s, about(claims_with(R"(,"exp":)" + at(1) + R"(.5,"nbf":)" + at(59) + R"(,"iat":)" + at(60))));
     CHECK_EQUAL("expired"s, about(claims_with(R"(,"exp":)" + at(0))));
     CHECK_EQUAL("no expiry"s, about(claims_with("")));
-    CHECK_EQUAL("no expiry"s, about(claims_with(R"(,"exp":"2099")")));
+    CHECK_EQUAL("exp is no time"s, about(claims_with(R"(,"exp":"2099")")));
     CHECK_EQUAL("not valid yet"s, about(claims_with(R"(,"exp":)" + at(500) + R"(,"nbf":)" + at(61))));
     CHECK_EQUAL("issued in the future"s, about(claims_with(R"(,"exp":)" + at(500) + R"(,"iat":)" + at(61))));
     CHECK_EQUAL("nbf is no time"s, about(claims_with(R"(,"exp":)" + at(500) + R"(,"nbf":null)")));

@@ -49,8 +49,41 @@ public:
 
     std::string sign_with(const Json& header, const Json& claims) const
     {
-        const std::string input = base64url(dump(header)) + "." + base64url(dump(claims));
-        return input + "." + base64url(signature_of(input));
+        return sign_text(dump(header), dump(claims));
+    }
+
+    /// Of any two texts, whether they are JSON or not.
+    std::string sign_text(std::string_view header, std::string_view claims) const
+    {
+        return sign_input(base64url(header) + "." + base64url(claims));
+    }
+
+    std::string sign_input(const std::string& input) const { return input + "." + base64url(signature_of(input)); }
+
+    /// `salt` is of PS256, in bytes or as one of OpenSSL's constants.
+    std::string signature_of(const std::string& input, int salt = RSA_PSS_SALTLEN_DIGEST) const
+    {
+        const std::string bytes = as_openssl_signs(input, salt);
+        return signature_ == Signature::es256 ? raw(bytes) : bytes;
+    }
+
+    /// An ES256 signature as DER.
+    std::string as_openssl_signs(const std::string& input, int salt = RSA_PSS_SALTLEN_DIGEST) const
+    {
+        const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+        EVP_PKEY_CTX* options = nullptr;
+        const EVP_MD* const digest = signature_ == Signature::eddsa ? nullptr : EVP_sha256();
+        EVP_DigestSignInit(context.get(), &options, digest, nullptr, key_.get());
+        if (signature_ == Signature::ps256) {
+            EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
+            EVP_PKEY_CTX_set_rsa_pss_saltlen(options, salt);
+        }
+        std::size_t size = 1024;
+        std::string bytes(size, '\0');
+        EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(bytes.data()), &size,
+                       reinterpret_cast<const unsigned char*>(input.data()), input.size());
+        bytes.resize(size);
+        return bytes;
     }
 
 private:
@@ -68,24 +101,6 @@ private:
         BN_bn2binpad(value, reinterpret_cast<unsigned char*>(text.data()), static_cast<int>(text.size()));
         BN_free(value);
         return base64url(text);
-    }
-
-    std::string signature_of(const std::string& input) const
-    {
-        const std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
-        EVP_PKEY_CTX* options = nullptr;
-        const EVP_MD* const digest = signature_ == Signature::eddsa ? nullptr : EVP_sha256();
-        EVP_DigestSignInit(context.get(), &options, digest, nullptr, key_.get());
-        if (signature_ == Signature::ps256) {
-            EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
-            EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST);
-        }
-        std::size_t size = 1024;
-        std::string bytes(size, '\0');
-        EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(bytes.data()), &size,
-                       reinterpret_cast<const unsigned char*>(input.data()), input.size());
-        bytes.resize(size);
-        return signature_ == Signature::es256 ? raw(bytes) : bytes;
     }
 
     static std::string raw(const std::string& der)
