@@ -48,7 +48,7 @@ KeyRing::Found KeyRing::find(std::string_view kid, Signature signature, Millis m
         }
         found.fetches = state->fetches;
         wanted = found.finding == Finding::unavailable && may_fetch(*state, now);
-        found.is_coming = found.finding == Finding::unavailable && (wanted || state->fetching);
+        found.is_coming = on_wanted_ && found.finding == Finding::unavailable && (wanted || state->fetching);
     }
     if (wanted && on_wanted_)
         on_wanted_();
@@ -59,7 +59,7 @@ bool KeyRing::wait_for_fetch(std::size_t before, SteadyTime until)
 {
     auto state = state_.access();
     if (state->waiting >= most_waiting_)
-        return false;
+        until = std::min(until, (state->fetching ? state->begun_at : steady_now()) + hiccup);
     ++state->waiting;
     const bool ended = fetched_.wait_until(state.lock(), until, [&] { return state->fetches != before; });
     --state->waiting;

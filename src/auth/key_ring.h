@@ -21,8 +21,8 @@ public:
     /// Between a fetch that failed, or that brought none of the keys asked for, and the next one.
     static constexpr std::chrono::seconds least_interval{10};
 
-    /// `on_wanted` is called, on any thread, when keys should be fetched now; it must not wait.  At most `most_waiting`
-    /// threads wait in find_or_wait at once.
+    /// `on_wanted` is called, on any thread, when keys should be fetched now; it must not wait.  Of the threads in
+    /// find_or_wait `most_waiting` may wait long, the others only for the first moment of a fetch.
     explicit KeyRing(std::function<void()> on_wanted = {}, int most_waiting = 0)
         : on_wanted_(std::move(on_wanted)), most_waiting_(most_waiting)
     {
@@ -68,10 +68,11 @@ private:
     };
     static constexpr std::size_t most_asked = 1024;
     static constexpr Millis patience{1'000};
+    static constexpr Millis hiccup{100};   // what the last thread waits, with whatever else is to be answered
 
     static bool may_fetch(const State& state, SteadyTime now);
     static Finding missing(State& state, const Wish& wish, SteadyTime now);
-    /// Until a fetch beyond the first `before` has ended; false: it did not, or too many wait already.
+    /// Until a fetch beyond the first `before` has ended; false: it did not, or too many wait for it already.
     bool wait_for_fetch(std::size_t before, SteadyTime until);
 
     const std::function<void()> on_wanted_;
