@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "os/file.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace forge {
@@ -34,6 +35,14 @@ std::optional<std::string_view> LineStream::next()
         if (!read_more())
             return std::nullopt;
     }
+}
+
+bool LineStream::is_replaced() const
+{
+    struct stat opened {}, now {};
+    if (::fstat(file_.get(), &opened) != 0)
+        throw errno_error("fstat " + path_);
+    return ::stat(path_.c_str(), &now) == 0 && now.st_ino != opened.st_ino;
 }
 
 // Moves what is left to the begin of the buffer and reads behind it.

@@ -19,6 +19,8 @@ public:
     std::optional<std::string_view> next();
     /// After next() gave nothing: whether bytes stand behind the last LF.
     bool has_rest() const noexcept { return at_ < buffer_.size(); }
+    /// Another file stands at the path now.
+    bool is_replaced() const;
 
 private:
     bool read_more();

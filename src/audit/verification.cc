@@ -37,7 +37,7 @@ Verification::Verification(const VerifyOptions& options, LogKeys keys, VerifyRep
                  return newest ? newest->size : 0;
              }),
       order_(report.findings, [this](unsigned level, const Hash& node) { tiles_.add(level, node); }, [this] { compare_history(); }),
-      private_(options.root, report.findings),
+      private_(options.root, options.thoroughness == Thoroughness::full && !options.start, report.findings),
       blocks_(options.jobs, options.thoroughness)
 {
 }
@@ -47,9 +47,13 @@ void Verification::run()
     resume();
     if (options_.pin)
         order_.expect_root(options_.pin->size, options_.pin->root, options_.pin->from, FlawKind::outside);
+    if (!options_.start)
+        beside_.emplace(options_.root, keys_, report_.findings);
     const auto before = read_checkpoint();
     if (before)
         order_.expect_root(before->size, before->root, "checkpoint");
+    if (beside_ && beside_->cosigned())
+        order_.expect_root(beside_->cosigned()->size, beside_->cosigned()->root, "checkpoint.cosigned");
     if (!options_.start)
         folder_.emplace(options_.root, before ? before->size : 0, report_.findings);
     read_what_is_there();
@@ -60,7 +64,7 @@ void Verification::run()
         found(FlawKind::incomplete, order_.line(), "the checkpoint changed meanwhile and was not compared");
     if (newest && order_.is_tree_known())
         tiles_.finish(newest->size);
-    private_.finish();
+    private_.finish(is_frozen_);
     check_tombstones();
     if (newest) {
         take_note("checkpoint", newest->size, newest_signers_);
@@ -71,6 +75,8 @@ void Verification::run()
     if (folder_)
         folder_->finish(seals_, std::max(order_.next_seq(), report_.size));
     check_keys();
+    if (beside_)
+        beside_->finish(newest, is_frozen_, keys_in_tree_.list());
     check_signers();
     if (is_full() && !options_.start)
         find_repeated_ids();
@@ -274,7 +280,7 @@ void Verification::look_at(const CheckedLine& line)
         ids_.add(line.id_hash);
     }
     if (order_.add(line) && !line.priv.empty() && !options_.start)
-        private_.add(line.seq, line.priv, order_.file(), order_.line());
+        private_.add(line.seq, line.priv, line.leaf, order_.file(), order_.line());
 }
 
 void Verification::look_at_own(const CheckedLine& line)
@@ -290,6 +296,8 @@ void Verification::look_at_own(const CheckedLine& line)
         found(FlawKind::contradiction, number, std::string{line.type} + " can only be a shard's first line");
     else if (line.type == "ledger.genesis" || line.type == "ledger.key")
         look_at_key(line, number);
+    else if (line.type == "ledger.frozen")
+        is_frozen_ = true;
     else if (line.type == "ledger.redaction")
         try {
             private_.add_redaction(line.event);

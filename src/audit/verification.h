@@ -5,6 +5,7 @@
 #include "audit/checkpoint_history.h"
 #include "audit/folder_check.h"
 #include "audit/ledger_days.h"
+#include "audit/side_notes.h"
 #include "audit/tile_check.h"
 #include "audit/unique_ids.h"
 #include "audit/verify.h"
@@ -76,7 +77,8 @@ private:
     PrivateCheck private_;
     UniqueIds ids_;
     BlockChecker blocks_;
-    std::optional<FolderCheck> folder_;      // not when it goes on from an earlier one
+    std::optional<FolderCheck> folder_;      // neither when it goes on from an earlier one
+    std::optional<SideNotes> beside_;
     std::optional<ShardReader> reader_;
     std::string uuid_;                       // as ledger.genesis says
     std::string day_;
@@ -94,6 +96,7 @@ private:
     };
     std::vector<Tombstone> tombstones_;
     bool is_shard_whole_ = true;
+    bool is_frozen_ = false;
     std::uint64_t bytes_total_ = 0;
     std::optional<Checkpoint> last_in_history_;
     std::string note_;                          // of the checkpoint as it was read last, when it holds

@@ -172,8 +172,8 @@ void Verification::check_tombstones()
 
 void Verification::check_days(std::uint64_t size)
 {
-    for (const DayNote& seal : seals_)
-        if (seal.size < size)   // the line that seals is covered: its note came before
+    for (const DayNote& seal : seals_)   // where the line that seals is covered, its note came before
+        if (seal.size < size || exists(options_.root + "/days/" + seal.day + ".note"))
             take_note("days/" + seal.day + ".note", seal.size, check_day_note(options_.root, seal, keys_, report_.findings));
 }
 
@@ -251,9 +251,9 @@ void Verification::fill_report()
     report_.private_values = private_.values();
     report_.private_erased = private_.erased();
     report_.private_not_looked_at = private_.not_looked_at();
-    if (private_.not_looked_at() > 0)
-        report_.warnings.push_back(std::to_string(private_.not_looked_at())
-                                   + " private values not looked at: private/ cannot be read");
+    report_.private_unopened = private_.unopened();
+    for (std::string& warning : private_.warnings())
+        report_.warnings.push_back(std::move(warning));
 }
 
 }

@@ -67,6 +67,7 @@ struct VerifyReport {
     std::uint64_t private_values = 0;
     std::uint64_t private_erased = 0;    // all covered by redactions, else they are findings
     std::uint64_t private_not_looked_at = 0;
+    std::uint64_t private_unopened = 0;  // there, but nobody has compared them with what was committed to
     std::vector<KeyInTree> keys{};       // that the lines name
     std::string vkey{};                  // the key that the checkpoint was opened with
     std::string day{};                   // of the last line that was looked at; where the shard ends, where it begins

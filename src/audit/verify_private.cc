@@ -2,10 +2,8 @@
 #include "audit/verify_private.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "lib/json.h"
 #include "os/file.h"
-#include "tlog/slices.h"
 
 #include <unistd.h>
 
@@ -15,101 +13,80 @@ namespace forge {
 
 namespace {
 
-constexpr std::size_t sidecar_line_limit = 16U << 20;   // base64 of 8 MiB and what stands beside it
-constexpr std::size_t key_line_limit = 4096;
+constexpr std::size_t orphans_limit = 1000;
 
 bool can_read(const std::string& folder)
 {
     return ::access(folder.c_str(), R_OK | X_OK) == 0;
 }
 
-std::string_view text_member(std::string_view object, std::string_view name)
+}
+
+// A writer has state/: where that is, private/ is missing and not merely left out of a copy.
+PrivateCheck::PrivateCheck(std::string root, bool is_asked, Flaws& findings)
+    : root_(std::move(root)), findings_(findings), folder_(Folder::forbidden), stored_(root_, findings)
 {
-    return plain_text(member_of(object, name)).value_or(std::string_view{});
+    if (!is_asked)
+        return;
+    const std::string values = root_ + "/private", keys = values + "/keys";
+    const bool is_live = kind_of(root_ + "/state") == FileKind::folder;
+    if (is_live && kind_of(values) == FileKind::none)
+        folder_ = Folder::gone;
+    else if (can_read(values) && (can_read(keys) || (is_live && kind_of(keys) == FileKind::none)))
+        folder_ = Folder::readable;
 }
 
-}
-
-PrivateCheck::PrivateCheck(std::string root, Flaws& findings)
-    : root_(std::move(root)), findings_(findings),
-      is_readable_(can_read(root_ + "/private") && can_read(root_ + "/private/keys"))
-{
-}
-
+// Of the newest day, more values may stand there than lines were committed.
 void PrivateCheck::begin_day(const std::string& day)
 {
-    sidecar_.reset();
-    next_.reset();
-    sidecar_file_ = "private/" + day + ".jsonl";
-    sidecar_line_ = 0;
-    if (const std::string file = "private/keys/" + day.substr(0, 7) + ".jsonl"; file != key_file_) {
-        key_file_ = file;
-        key_lines_.reset();
-        keys_.clear();
-    }
+    if (folder_ == Folder::readable && !stored_.file().empty())
+        while (stored_.current())
+            pass_orphan();
+    stored_.begin_day(day);
 }
 
-// Files and lines may come while this reads: each is looked for again when it is missed.
-std::optional<std::string_view> PrivateCheck::next_line(std::unique_ptr<LineStream>& lines, const std::string& file,
-                                                        std::size_t limit)
+void PrivateCheck::pass_orphan()
 {
-    const std::string path = root_ + "/" + file;
-    if (!lines && !exists(path))
-        return std::nullopt;
-    if (!lines)
-        lines = std::make_unique<LineStream>(path, limit);
-    return lines->next();
+    if (orphans_.size() < orphans_limit)
+        orphans_.push_back({stored_.file(), stored_.line(), stored_.current()->seq});
+    stored_.advance();
 }
 
-bool PrivateCheck::has_key(const std::string& id)
+void PrivateCheck::add(std::uint64_t seq, std::string_view priv, const Hash& leaf, const std::string& file, std::uint64_t line)
 {
-    while (!keys_.contains(id)) {
-        const auto line = next_line(key_lines_, key_file_, key_line_limit);
-        if (!line)
-            return false;
-        keys_.emplace(text_member(*line, "dek"));
-    }
-    return true;
-}
-
-void PrivateCheck::read_next()
-{
-    next_.reset();
-    while (const auto line = next_line(sidecar_, sidecar_file_, sidecar_line_limit)) {
-        ++sidecar_line_;
-        const auto seq = parse_unsigned(member_of(*line, "seq"));
-        const auto name = text_member(*line, "name");
-        if (seq && !name.empty()) {
-            next_ = Stored{*seq, std::string{name}, has_key(std::string{text_member(*line, "dek")})};
-            return;
-        }
-        findings_.add(FlawKind::contradiction, sidecar_file_, sidecar_line_, "not a line of private values");
-    }
-}
-
-void PrivateCheck::add(std::uint64_t seq, std::string_view priv, const std::string& file, std::uint64_t line)
-{
-    const auto commitments = object_slices(priv).value_or(std::vector<JsonSlice>{});
+    const auto commitments = parse_commitments(priv);
     values_ += commitments.size();
-    if (!is_readable_) {
+    if (folder_ == Folder::forbidden) {
         not_looked_at_ += commitments.size();
         return;
     }
-    if (!next_)
-        read_next();
-    std::vector<std::string> stored;
-    // Lines of a smaller seq: of a line that lost its commitment, which is found as a changed line.
-    for (; next_ && next_->seq <= seq; read_next())
-        if (next_->seq == seq && next_->has_key)
-            stored.push_back(next_->name);
-    for (const auto& commitment : commitments) {
-        if (std::find(stored.begin(), stored.end(), commitment.name) != stored.end())
+    std::vector<std::uint64_t> keyless(commitments.size(), 0);
+    std::vector<bool> seen(commitments.size()), there(commitments.size());
+    while (folder_ == Folder::readable && stored_.current() && stored_.current()->seq <= seq) {
+        const auto found = std::ranges::find(commitments, stored_.current()->name, &Commitment::name);
+        const auto at = static_cast<std::size_t>(found - commitments.begin());
+        if (stored_.current()->seq < seq || found == commitments.end() || seen[at]) {
+            pass_orphan();
             continue;
-        if (files_.empty() || files_.back() != file)
-            files_.push_back(file);
-        const auto name = names_.emplace(commitment.name, static_cast<std::uint32_t>(names_.size())).first->second;
-        missing_.push_back({seq, line, name, static_cast<std::uint32_t>(files_.size() - 1)});
+        }
+        const auto verdict = stored_.check(*found, leaf, file, line);
+        seen[at] = true;
+        there[at] = verdict == StoredValues::Verdict::there || verdict == StoredValues::Verdict::changed;
+        keyless[at] = verdict == StoredValues::Verdict::keyless ? stored_.line() : 0;
+        stored_.advance();
     }
+    for (std::size_t at = 0; at < commitments.size(); ++at)
+        if (!there[at])
+            note_missing(seq, line, commitments[at].name, file, keyless[at]);
+}
+
+void PrivateCheck::note_missing(std::uint64_t seq, std::uint64_t line, const std::string& name, const std::string& shard,
+                                std::uint64_t value_line)
+{
+    if (files_.empty() || files_.back().shard != shard)
+        files_.push_back({shard, stored_.file(), stored_.key_file()});
+    const auto ordinal = names_.emplace(name, static_cast<std::uint32_t>(names_.size())).first->second;
+    missing_.push_back({seq, line, value_line, ordinal, static_cast<std::uint32_t>(files_.size() - 1)});
 }
 
 void PrivateCheck::add_redaction(std::string_view event)
@@ -147,7 +124,7 @@ bool PrivateCheck::is_redacted(std::uint64_t seq, const std::string& name) const
     return false;
 }
 
-void PrivateCheck::finish()
+void PrivateCheck::merge_redactions()
 {
     for (auto& [name, spans] : redacted_) {
         std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.first < b.first; });
@@ -159,15 +136,60 @@ void PrivateCheck::finish()
                 merged.push_back(span);
         spans = std::move(merged);
     }
+}
+
+// Which file lost it cannot be told: the line is named, and each file once.
+void PrivateCheck::find_missing()
+{
     std::vector<std::string> names(names_.size());
     for (const auto& [name, ordinal] : names_)
         names[ordinal] = name;
-    for (const auto& [seq, line, name, file] : missing_)
-        if (is_redacted(seq, names[name]))
+    const auto once = [&](const std::string& file, const std::string& reason) {
+        if (!findings_.has(file, 0))
+            findings_.add(FlawKind::contradiction, file, 0, reason);
+    };
+    for (const auto& [seq, line, value_line, name, ordinal] : missing_) {
+        const auto& [shard, sidecar, keys] = files_[ordinal];
+        if (is_redacted(seq, names[name])) {
             ++erased_;
-        else
-            findings_.add(FlawKind::contradiction, files_[file], line,
-                          "the private value \"" + names[name] + "\" is missing, and no redaction covers it");
+            continue;
+        }
+        findings_.add(FlawKind::contradiction, shard, line,
+                      "the private value \"" + names[name] + "\" is missing, and no redaction covers it");
+        if (value_line == 0) {
+            once(sidecar, "missing, or without values that lines commit to, the first of seq " + std::to_string(seq));
+        } else {
+            findings_.add(FlawKind::contradiction, sidecar, value_line, "its data key is not in " + keys);
+            once(keys, "missing, or without a data key that " + sidecar + ":" + std::to_string(value_line) + " needs");
+        }
+    }
+}
+
+void PrivateCheck::finish(bool is_frozen)
+{
+    merge_redactions();
+    stored_.finish();
+    if (folder_ == Folder::gone && is_frozen) {
+        is_erased_whole_ = true;
+        return;
+    }
+    find_missing();
+    // A line that was changed or is not there may have committed to it.
+    if (findings_.exit_code() == 0)
+        for (const auto& [file, line, seq] : orphans_)
+            findings_.add(FlawKind::contradiction, file, line, "no line commits to this value of seq " + std::to_string(seq));
+}
+
+std::vector<std::string> PrivateCheck::warnings() const
+{
+    std::vector<std::string> list;
+    if (not_looked_at_ > 0)
+        list.push_back(std::to_string(not_looked_at_) + " private values not looked at: private/ cannot be read");
+    if (stored_.unopened() > 0)
+        list.push_back(std::to_string(stored_.unopened()) + " private values not opened: state/kek cannot be read");
+    if (is_erased_whole_ && values_ > 0)
+        list.push_back("private/ of this frozen ledger is gone: " + std::to_string(values_) + " private values are erased");
+    return list;
 }
 
 }

@@ -68,7 +68,8 @@ void print_json(const VerifyReport& report, int exit_code)
     for (const auto& warning : report.warnings)
         warnings.append(warning);
     const Json values = Json::object({{"total", report.private_values}, {"erased", report.private_erased},
-                                      {"notLookedAt", report.private_not_looked_at}});
+                                      {"notLookedAt", report.private_not_looked_at},
+                                      {"notOpened", report.private_unopened}});
     std::cout << dump(Json::object({{"ok", exit_code == 0}, {"exit", exit_code}, {"origin", report.origin},
                                     {"size", report.size}, {"root", hex(report.root)}, {"lines", report.lines},
                                     {"linesInLog", report.lines_in_log}, {"bytes", report.bytes},

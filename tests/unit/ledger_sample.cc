@@ -17,7 +17,9 @@ namespace forge::test {
 namespace {
 
 const std::string origin = "example.org/forge";
-const std::string data_key = "00112233445566778899aabbccddeeff";
+const std::string data_key_id = "00112233445566778899aabbccddeeff";
+const std::string data_key(32, 'd'), key_encryption_key(32, 'k');
+const std::string subject(64, 'a');   // of all private values
 
 std::string time_of_day(std::uint64_t micros)
 {
@@ -28,6 +30,13 @@ std::uint16_t day_number(const std::string& day)
 {
     return static_cast<std::uint16_t>(
         std::chrono::floor<std::chrono::days>(*parse_rfc3339(day)).time_since_epoch().count());
+}
+
+// The first bytes of a hash, in place of random ones: two samples have the same lines.
+std::string drawn(const std::string& seed, std::size_t size)
+{
+    const Hash hash = sha256(seed);
+    return std::string{text_of(hash).substr(0, size)};
 }
 
 std::string quoted(const std::string& text)
@@ -60,9 +69,12 @@ LedgerSample::LedgerSample(std::string root, std::string day, Change change)
     for (const auto* folder : {"/checkpoints", "/days", "/keys", "/index", "/private/keys", "/state"})
         make_folders(root_ + folder);
     write("keys/log.vkey", signer_.verifier_key().text() + "\n");
-    write("private/keys/" + day_.substr(0, 7) + ".jsonl", R"({"dek":")" + data_key
-                                                              + R"(","nonce":"","subject":"","wrapped":""})"
-                                                                "\n");
+    write("keys/log.vkeys", signer_.verifier_key().text() + " 0 -\n");
+    write("state/kek", hex(key_encryption_key) + "\n");
+    const std::string nonce(12, 'n');
+    write("private/keys/" + day_.substr(0, 7) + ".jsonl",
+          R"({"dek":")" + data_key_id + R"(","nonce":")" + hex(nonce) + R"(","subject":")" + subject + R"(","wrapped":")"
+              + base64(seal_aes_gcm(key_encryption_key, nonce, data_key, data_key_id)) + "\"}\n");
     index_ = std::make_unique<EventIndexWriter>(root_ + "/index");
     add({"genesis", "ledger.genesis",
          R"({"format":1,"origin":)" + quoted(origin) + R"(,"rights":"dev","uuid":"u","vkey":)"
@@ -95,16 +107,15 @@ std::uint64_t LedgerSample::add(const Line& line)
     entry.prev = prev;
     entry.ts = ts;
     for (const auto& name : line.priv) {
-        entry.priv.push_back({name, hex(sha256(name + line.id)), 7});
-        write("private/" + day_ + ".jsonl", R"({"dek":")" + data_key + R"(","name":")" + name
-                                                + R"(","nonce":"","sealed":"","seq":)" + std::to_string(seq)
-                                                + R"(,"subject":"x"})"
-                                                  "\n");
+        const std::string value = quoted(name + " of " + line.id);
+        entry.priv.push_back({name, hex(hmac_sha256(drawn(name + line.id, 32), value)), value.size()});
     }
     std::string text = entry_line(entry);
     if (const auto change = std::exchange(change_, {}))
         text = change(text);
     last_leaf_ = leaf_hash(text);
+    for (const auto& name : line.priv)
+        write_value(seq, name, line.id);
     const IndexedLine indexed{.seq = seq,
                               .day = day_number(day_),
                               .offset = shard_text_.size(),
@@ -122,6 +133,15 @@ std::uint64_t LedgerSample::add(const Line& line)
     if (index_ && !index_->append(indexed))
         throw Error("the sample's index takes no line");
     return seq;
+}
+
+void LedgerSample::write_value(std::uint64_t seq, const std::string& name, const std::string& id)
+{
+    const std::string nonce = drawn("nonce" + name + id, 12);
+    const std::string plain = drawn(name + id, 32) + quoted(name + " of " + id);
+    write("private/" + day_ + ".jsonl", R"({"dek":")" + data_key_id + R"(","name":")" + name + R"(","nonce":")" + hex(nonce) + R"(","sealed":")"
+                                            + base64(seal_aes_gcm(data_key, nonce, plain, text_of(last_leaf_))) + R"(","seq":)"
+                                            + std::to_string(seq) + R"(,"subject":")" + subject + "\"}\n");
 }
 
 void LedgerSample::add_run(const std::string& run, const std::string& template_id, const std::string& status,

@@ -54,6 +54,7 @@ public:
 
 private:
     void write(const std::string& file, const std::string& text);
+    void write_value(std::uint64_t seq, const std::string& name, const std::string& id);
 
     std::string root_;
     NoteSigner signer_;

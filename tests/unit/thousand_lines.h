@@ -20,7 +20,7 @@ public:
     std::string path(const std::string& file) const { return folder.path() + "/" + file; }
     /// By one thread, without waiting for a writer.
     VerifyReport verified() const { return verify_ledger({.root = folder.path(), .patience = Millis{0}}); }
-    /// Those that outsiders verify, below the root.
+    /// All that a verification compares, below the root: not what is derived, nor what is the writer's alone.
     std::vector<std::string> files() const;
 
     ScratchFolder folder;
