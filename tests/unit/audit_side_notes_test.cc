@@ -9,7 +9,8 @@
 
 using namespace forge;
 using forge::test::LedgerSample;
-using forge::test::text_of;
+using forge::test::must_find;
+using forge::test::must_pass;
 
 namespace {
 
@@ -35,18 +36,6 @@ struct Beside {
     std::string checkpoint() const { return read_file(folder / "checkpoint"); }
     std::string vkey() const { return sample.signer().verifier_key().text(); }
 };
-
-void must_find(const VerifyReport& report, const std::string& place, const std::string& reason)
-{
-    const std::string what = "wanted: " + place + ": " + reason + "\n" + text_of(report);
-    CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 2, report.findings.exit_code());
-    CPPUNIT_ASSERT_MESSAGE(what, text_of(report).find("\n" + place + ": " + reason) != std::string::npos);
-}
-
-void must_pass(const VerifyReport& report)
-{
-    CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(report), 0, report.findings.exit_code());
-}
 
 }
 

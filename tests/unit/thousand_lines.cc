@@ -52,4 +52,16 @@ std::string text_of(const VerifyReport& report)
     return text;
 }
 
+void must_find(const VerifyReport& report, const std::string& place, const std::string& reason)
+{
+    const std::string what = "wanted: " + place + ": " + reason + "\n" + text_of(report);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(what, 2, report.findings.exit_code());
+    CPPUNIT_ASSERT_MESSAGE(what, text_of(report).find("\n" + place + ": " + reason) != std::string::npos);
+}
+
+void must_pass(const VerifyReport& report)
+{
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(report), 0, report.findings.exit_code());
+}
+
 }

@@ -29,5 +29,9 @@ public:
 
 /// The exit code, and each finding in a line.
 std::string text_of(const VerifyReport& report);
+/// Exit code 2, and at "file:line" a reason that begins so.
+void must_find(const VerifyReport& report, const std::string& place, const std::string& reason);
+/// Exit code 0.
+void must_pass(const VerifyReport& report);
 
 }
