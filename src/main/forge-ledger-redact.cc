@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <iostream>
-#include <optional>
 #include <thread>
 
 #include "base/log.h"
@@ -18,6 +17,7 @@ namespace {
 
 constexpr const char* program = "forge-ledger-redact";
 constexpr Millis look_again{100};
+constexpr Millis patience{60'000};
 
 constexpr Option options[] = {
     {"--seq", "N", "the line N, or the lines N-M; may be given several times"},
@@ -103,6 +103,42 @@ std::string retention_day(long days)
     return utc_day(wall_now() - std::chrono::hours{24} * days);
 }
 
+Json json_of(std::int64_t values, const Json& redactions)
+{
+    return Json::object({{"ok", true}, {"values", values}, {"redactions", redactions}});
+}
+
+void print_erased(std::int64_t values, const Json& redactions)
+{
+    if (values == 0)
+        std::cout << "nothing to erase\n";
+    else
+        std::cout << values << " values erased, as recorded in " << (redactions.size() == 1 ? "line " : "lines ") << dump(redactions) << '\n';
+}
+
+// The job says its line in the log, and nothing on the output but with --json.
+int redact_expired(const Arguments& arguments, RedactRequest request)
+{
+    const auto say = [&](Json json) {
+        if (arguments.has("--json"))
+            std::cout << dump(json) << '\n';
+        return 0;
+    };
+    const long days = Config{system_settings()}.content_days;
+    if (days == 0) {
+        log(Severity::info, "nothing expires: RETENTION_CONTENT_DAYS is 0");
+        return say(json_of(0, Json::array()).set("before", nullptr));
+    }
+    request.before = retention_day(days);
+    const auto ledger = open_ledger(arguments, patience);
+    const FileLock lock = job_lock(ledger_folder(arguments));
+    const LedgerReply reply = asked(*ledger, encode_redact(request));
+    wait_until_gone(*ledger);
+    const auto values = reply.body["values"].as_integer();
+    log(Severity::info, "expired private values erased", {{"before", request.before}, {"values", std::to_string(values)}});
+    return say(json_of(values, reply.body["redactions"]).set("before", request.before));
+}
+
 int redact(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
@@ -110,31 +146,17 @@ int redact(const Arguments& arguments)
         std::cout << help_of(program, command);
         return 0;
     }
-    RedactRequest request = request_of(arguments);
-    std::optional<FileLock> lock;
-    if (arguments.has("--expired")) {
-        const long days = Config{system_settings()}.content_days;
-        if (days == 0) {
-            log(Severity::info, "nothing expires: RETENTION_CONTENT_DAYS is 0");
-            return 0;
-        }
-        request.before = retention_day(days);
-    }
-    const auto ledger = open_ledger(arguments, Millis{60'000});
+    const RedactRequest request = request_of(arguments);
     if (arguments.has("--expired"))
-        lock = job_lock(ledger_folder(arguments));
+        return redact_expired(arguments, request);
+    const auto ledger = open_ledger(arguments, patience);
     const LedgerReply reply = asked(*ledger, encode_redact(request));
     wait_until_gone(*ledger);
     const auto values = reply.body["values"].as_integer();
-    if (arguments.has("--expired"))
-        log(Severity::info, "expired private values erased", {{"before", request.before}, {"values", std::to_string(values)}});
-    else if (arguments.has("--json"))
-        std::cout << dump(Json::object({{"ok", true}, {"values", values}, {"redactions", reply.body["redactions"]}})) << '\n';
+    if (arguments.has("--json"))
+        std::cout << dump(json_of(values, reply.body["redactions"])) << '\n';
     else
-        std::cout << (values == 0 ? "nothing to erase" : std::to_string(values) + " values erased, as recorded in "
-                                                            + (reply.body["redactions"].size() == 1 ? "line " : "lines ")
-                                                            + dump(reply.body["redactions"]))
-                  << '\n';
+        print_erased(values, reply.body["redactions"]);
     return 0;
 }
 
