@@ -3,6 +3,7 @@
 
 #include "auth/access.h"
 #include "auth/authenticate.h"
+#include "base/plain_number.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "limits/buckets.h"
@@ -96,7 +97,7 @@ std::size_t number_parameter(const Call& call, std::string_view name, std::size_
     if (!call.request.has_query(name))
         return otherwise;
     const auto text = call.request.query_value(name);
-    const auto number = text ? parse_unsigned(*text) : std::nullopt;
+    const auto number = text ? parse_plain_unsigned(*text) : std::nullopt;
     if (number && *number >= least && *number <= most)
         return static_cast<std::size_t>(*number);
     const std::string wanted = "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);

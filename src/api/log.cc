@@ -1,5 +1,6 @@
 // The ledger as a transparency log (c2sp.org/tlog-tiles): checkpoint, tiles, entry bundles, proofs, receipts.
 #include "api/handlers.h"
+#include "base/plain_number.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "ledger/events.h"
@@ -62,9 +63,9 @@ Answer tile_answer(const Call& call, const std::optional<Tile>& tile)
 std::uint64_t size_parameter(const Call& call, std::string_view name)
 {
     const auto text = call.request.query_value(name);
-    const auto size = text ? parse_unsigned(*text) : std::nullopt;
+    const auto size = text ? parse_plain_unsigned(*text) : std::nullopt;
     if (!size)
-        throw Refusal(400, "invalid_request", std::string{name} + " must be a tree size");
+        throw Refusal(400, "invalid_request", std::string{name} + " must be a tree size, without leading zeros");
     return *size;
 }
 

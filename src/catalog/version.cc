@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/plain_number.h"
 #include "base/text.h"
 
 namespace forge {
@@ -17,11 +18,6 @@ bool is_number(std::string_view text)
 bool has_leading_zero(std::string_view text)
 {
     return text.size() > 1 && text.front() == '0';
-}
-
-std::optional<std::uint64_t> number(std::string_view text)
-{
-    return has_leading_zero(text) ? std::nullopt : parse_unsigned(text);
 }
 
 bool is_identifier(std::string_view text)
@@ -63,9 +59,9 @@ std::optional<Version> Version::parse(std::string_view text)
     const auto parts = split(text, '.');
     if (parts.size() != 3)
         return std::nullopt;
-    const auto major = number(parts[0]);
-    const auto minor = number(parts[1]);
-    const auto patch = number(parts[2]);
+    const auto major = parse_plain_unsigned(parts[0]);
+    const auto minor = parse_plain_unsigned(parts[1]);
+    const auto patch = parse_plain_unsigned(parts[2]);
     if (!major || !minor || !patch)
         return std::nullopt;
     version.major_ = *major;

@@ -1,6 +1,7 @@
 // The ledger's events for those who read them.
 #include "ledger/events.h"
 
+#include "base/plain_number.h"
 #include "base/text.h"
 #include "ledger/entry.h"
 #include "ledger/line_files.h"
@@ -26,7 +27,7 @@ std::optional<std::uint64_t> seq_of(const std::string& cursor, std::uint64_t siz
     const auto text = from_base64url(cursor);
     if (!text || !text->starts_with(cursor_prefix))
         return std::nullopt;
-    const auto seq = parse_unsigned(std::string_view{*text}.substr(cursor_prefix.size()));
+    const auto seq = parse_plain_unsigned(std::string_view{*text}.substr(cursor_prefix.size()));
     return seq && *seq < size ? seq : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include "tlog/checkpoint.h"
 
 #include "base/error.h"
+#include "base/plain_number.h"
 
 #include <algorithm>
 
@@ -34,8 +35,8 @@ Hash parse_hash(std::string_view base64_text)
 
 std::uint64_t parse_size(std::string_view text)
 {
-    const auto number = parse_unsigned(text);
-    if (!number || std::to_string(*number) != text)
+    const auto number = parse_plain_unsigned(text);
+    if (!number)
         throw Error("a size is not a plain decimal number");
     return *number;
 }

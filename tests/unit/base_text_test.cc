@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/plain_number.h"
 #include "base/text.h"
 
 using namespace forge;
@@ -15,6 +16,15 @@ TEST(base64_gives_the_vectors_of_rfc_4648)
     CHECK_EQUAL("Zm8="s, base64("fo"));
     CHECK_EQUAL("Zm9vYmFy"s, base64("foobar"));
     CHECK_EQUAL("foob"s, from_base64("Zm9vYg==").value());
+}
+
+TEST(a_plain_number_has_no_leading_zeros)
+{
+    CHECK_EQUAL(std::uint64_t{0}, parse_plain_unsigned("0").value());
+    CHECK_EQUAL(std::uint64_t{10}, parse_plain_unsigned("10").value());
+    for (const char* text : {"", "00", "01", "+1", "-1", " 1", "1 ", "1.0", "0x1", "18446744073709551616"})
+        CHECK(!parse_plain_unsigned(text));
+    CHECK_EQUAL(std::uint64_t{1}, parse_unsigned("01").value());
 }
 
 TEST(base64_refuses_stray_bits_padding_and_signs)
