@@ -180,6 +180,9 @@ try {
         throw Refused(Fault::invalid, "exactly one of seqs, run, subject, before");
     if (!request.before.empty() && (!parse_rfc3339(request.before + "T00:00:00Z") || !request.fields.empty()))
         throw Refused(Fault::invalid, "before: a day like 2026-11-01, and no fields");
+    if (is_frozen_)
+        throw Refused(Fault::read_only, "frozen: no line can say any more what is erased, which had to be done before; what may be "
+                                        "removed is " + options_.root + "/private as a whole, and with it all private values");
     while (!erasure_.is_idle())
         erase_some();
     Found found;

@@ -39,6 +39,8 @@ struct LedgerHead {
     std::uint64_t size() const noexcept { return tree.size(); }
     /// Runs that were started and are not finished, as far as the counts tell.
     std::uint64_t open_runs() const;
+    /// It has had its last line.
+    bool is_frozen() const { return types.contains("ledger.frozen"); }
     /// Takes a line in, all but the tree; `line_bytes` with its LF, `private_bytes` what it has in the sidecar.
     void add(const EntryView& entry, const Hash& leaf, std::size_t line_bytes, std::size_t private_bytes);
 

@@ -35,6 +35,11 @@ try {
 // Sidecar lines of a batch whose lines were never committed.
 void cut_sidecars(Io& io, const std::string& root, Shards& shards, const LedgerHead& head)
 {
+    if (!io.exists(root + "/private")) {
+        if (head.is_frozen())
+            return;   // there the folder may be removed as a whole
+        throw LedgerDamaged("private/ is missing, and the ledger is not frozen: put it back, from a backup if need be");
+    }
     for (const std::string& name : io.names(root + "/private"))
         if (name.ends_with(".jsonl") && name.substr(0, 10) > head.day)
             io.remove(root + "/private/" + name);
