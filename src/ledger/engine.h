@@ -35,6 +35,7 @@ struct EngineOptions {
     LineObserver on_line{};              // called after the commit; must not throw
     std::string policy{};                // the file with the witnesses whose cosignatures are taken
     std::vector<KnownTree> known{};      // from outside: an older ledger, or another, is not opened
+    bool accept_rollback = false;        // what of them contradicts the ledger is given up, and a ledger.incident says so
     bool require_witness = false;        // one of them must be cosigned, and of this ledger
     std::string frozen{};                // the final checkpoint of the ledger that this one follows; when it is made
     /// Lines that lost private values for good; must not throw.
@@ -88,6 +89,9 @@ public:
     /// The first line that may be lost, as found at this start with OnLoss::accept; a line of the ledger says so.
     const std::optional<std::uint64_t>& lost() const noexcept { return lost_; }
 
+    /// What of EngineOptions::known was given up at this start.
+    const std::vector<KnownTree>& given_up() const noexcept { return given_up_; }
+
     /// A second key signs beside the one there is; retire_key ends that, after 30 days unless forced.  Throw Refused.
     void rotate_key();
     void retire_key(const std::string& vkey, bool is_forced);
@@ -104,6 +108,7 @@ private:
     void set_torn_aside(const TornFrame& torn);
     void check_clock();
     void check_known();
+    void give_up(const KnownTree& known);
     bool clock_stepped_back(WallTime now) const;
     void follow_clock();
     void first_lines();
@@ -167,6 +172,7 @@ private:
     std::unique_ptr<CommitLog> log_;
     std::uint64_t waiting_bytes_ = 0;
     std::optional<std::uint64_t> lost_;
+    std::vector<KnownTree> given_up_;
     std::vector<std::string> incidents_;   // events that are to be recorded
     bool clock_is_back_ = false;           // and that is recorded
     WallTime wall_seen_{};                 // both clocks, when they were looked at last

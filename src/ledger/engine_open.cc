@@ -60,7 +60,7 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
     sign_days_again();
     start_log(found);
     note_incidents(recovered);
-    is_frozen_ = head_.types.contains("ledger.frozen");
+    is_frozen_ = head_.is_frozen();
     first_lines();
     signers_.follow(head_.keys);
     publisher_.note_commit(head_.size());
@@ -73,16 +73,31 @@ try : options_(std::move(options)), io_(io), env_(env), lock_(locked(io, options
 // Before anything is signed or recorded.
 void Engine::check_known()
 {
-    is_witnessed_ = compare_with_known(options_.known, identity_.origin, head_.size(), [this](std::uint64_t size) {
+    const auto root_of = [this](std::uint64_t size) {
         TileTree tree = tiles_.tree();
         const Hash root = tree.root(size);
         if (size > 0 && !verify_consistency(size, tree.size(), root, head_.tree.root(), tree.consistency_proof(size, tree.size())))
             throw LedgerDamaged("tile: the tiles of the first " + std::to_string(size) + " lines contradict the others");
         return root;
-    });
+    };
+    std::function<void(const KnownTree&)> give_up_known;
+    if (options_.accept_rollback)
+        give_up_known = [this](const KnownTree& known) { give_up(known); };
+    is_witnessed_ = compare_with_known(options_.known, identity_.origin, head_.size(), root_of, give_up_known);
     if (options_.require_witness && !is_witnessed_)
         throw LedgerUnwitnessed("no witness says anything of this ledger, and FORGE_REQUIRE_WITNESS is on: run forge-ledger-witness, "
                                 "which also works while forge-ledgerd is stopped, or start it once with FORGE_REQUIRE_WITNESS=off");
+}
+
+void Engine::give_up(const KnownTree& known)
+{
+    if (head_.is_frozen())
+        throw Refused(Fault::read_only, "frozen: no line can say any more that what " + known.from + " knows is given up");
+    const Json theirs = Json::object({{"by", known.is_cosigned ? "witness" : "pin"}, {"root", base64(known.tree.root)},
+                                      {"size", known.tree.size}});
+    incidents_.push_back(canonical_json(Json::object({{"kind", "rollback"}, {"known", theirs}, {"root", base64(head_.tree.root())},
+                                                      {"size", head_.size()}})));
+    given_up_.push_back(known);
 }
 
 // Days whose seals were committed and whose notes a crash prevented: the newest ones.

@@ -134,19 +134,20 @@ LedgerAccess::~LedgerAccess()
     client_.reset();
 }
 
-Repaired repair_ledger(const std::string& root, OnLoss on_loss)
+Repaired repair_ledger(const std::string& root, std::vector<KnownTree> known, OnLoss on_loss, bool accept_rollback)
 {
     if (!exists(root + "/state/meta"))
         throw Error(root + ": there is no ledger");
     become_owner(root);
     RealIo io;
     RealEnv env;
-    EngineOptions options = options_of(root, {});   // what is given up may be known elsewhere
+    EngineOptions options = options_of(root, std::move(known));
     options.on_loss = on_loss;
+    options.accept_rollback = accept_rollback;
     Engine engine{std::move(options), io, env};
     engine.tick();   // throws where the incident could not be recorded
     engine.publish();
-    return {engine.head().size(), engine.lost()};
+    return {engine.head().size(), engine.lost(), engine.given_up()};
 }
 
 std::string socket_note(const std::string& root)

@@ -35,12 +35,14 @@ private:
 struct Repaired {
     std::uint64_t size;                        // lines, all published
     std::optional<std::uint64_t> lost;         // the first line that may be lost; a ledger.incident says so
+    std::vector<KnownTree> given_up;           // what contradicts the ledger from outside; so does one for each
 };
 
 /// Opens the ledger as forge-ledgerd does when it starts, and closes it again; with OnLoss::accept what the write-ahead log
-/// lost is given up, and the log is made anew.  root becomes the folder's owner for that, for good.
+/// lost is given up, and the log is made anew; with `accept_rollback` what is known from outside and contradicts it.  root
+/// becomes the folder's owner for that, for good.
 /// Throws Error while another process has the ledger, WalDamaged, LedgerDamaged, Refused.
-Repaired repair_ledger(const std::string& root, OnLoss on_loss);
+Repaired repair_ledger(const std::string& root, std::vector<KnownTree> known, OnLoss on_loss, bool accept_rollback);
 
 /// Where forge-ledgerd notes its socket.
 std::string socket_note(const std::string& root);
