@@ -42,8 +42,9 @@ std::uint64_t first_seq_of(std::string_view block)
     return entry ? entry->seq : 0;
 }
 
-// What the lines say that were added since.  Lines that are not there say nothing: whoever could leave them out of the folder
-// could leave them out of the history too.
+}
+
+// Whoever could leave lines out of the folder could leave them out of the history too.
 std::map<std::string, std::uint64_t> retired_since(const std::string& root, const PublicLog& log, const PublishedTree& tree,
                                                    std::uint64_t size)
 {
@@ -64,6 +65,8 @@ std::map<std::string, std::uint64_t> retired_since(const std::string& root, cons
     }
     return retired;
 }
+
+namespace {
 
 class KeyChain {
 public:

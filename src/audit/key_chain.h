@@ -4,10 +4,17 @@
 #include "ledger/public_log.h"
 #include "tlog/note.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 namespace forge {
+
+/// The keys that the lines of the tree from `size` on retire, each with the seq of its line.  Lines that are not in the folder
+/// say nothing.  Throws Error where such a line is not the one that was recorded.
+std::map<std::string, std::uint64_t> retired_since(const std::string& root, const PublicLog& log, const PublishedTree& tree,
+                                                   std::uint64_t size);
 
 /// Nothing when `known` signed the tree, or the keys lead from it to one that did: the tree holds a line that names each
 /// next key, later than the one before, and a key of them signed a published tree with that line.  A key signs for nothing

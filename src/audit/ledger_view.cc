@@ -1,6 +1,7 @@
 // A ledger as the tools that mend it see it.
 #include "audit/ledger_view.h"
 
+#include "audit/key_chain.h"
 #include "base/error.h"
 #include "os/file.h"
 
@@ -22,6 +23,27 @@ std::vector<std::string> noted_days(const std::string& root)
     return days;
 }
 
+// Damaged lines and tiles are what is to be mended: they say nothing.
+TreeKeys keys_by_lines(const std::string& root, const LogKeys& keys, const PublishedTree& tree)
+{
+    TreeKeys by_lines;
+    for (const VerifierKey& key : keys.all())
+        by_lines.add(key.text(), 0);
+    try {
+        for (const auto& [vkey, seq] : retired_since(root, PublicLog{root}, tree, 0))
+            by_lines.retire(vkey, seq);
+    } catch (const Error&) {
+        return by_lines;
+    }
+    return by_lines;
+}
+
+void check_signers(TreeKeys by_lines, std::uint64_t size, const std::vector<std::string>& signers)
+{
+    if (const auto why = by_lines.add_note(size, signers))
+        throw Error(*why);
+}
+
 }
 
 LedgerView open_ledger(const std::string& root, const std::optional<std::string>& vkey)
@@ -33,8 +55,11 @@ LedgerView open_ledger(const std::string& root, const std::optional<std::string>
         earlier = folder_keys(root);
     LogKeys keys{vkey ? VerifierKey::parse(*vkey) : folder_key(root), earlier};
     try {
-        Checkpoint checkpoint = keys.open_checkpoint(read_file(root + "/checkpoint", note_limit));
-        return {root, std::move(keys), std::move(checkpoint)};
+        PublishedTree tree{read_file(root + "/checkpoint", note_limit), {}};
+        tree.checkpoint = keys.open_checkpoint(tree.note);
+        TreeKeys by_lines = keys_by_lines(root, keys, tree);
+        check_signers(by_lines, tree.checkpoint.size, keys.signers(tree.note));
+        return {root, std::move(keys), std::move(tree.checkpoint), std::move(by_lines)};
     } catch (const Error& error) {
         throw Error(root + "/checkpoint does not hold: " + error.what());
     }
@@ -46,7 +71,9 @@ std::optional<DayNote> note_of_day(const LedgerView& ledger, const std::string& 
     if (!exists(path))
         return std::nullopt;
     try {
-        DayNote note = ledger.keys.open_day(read_file(path, note_limit));
+        const std::string text = read_file(path, note_limit);
+        DayNote note = ledger.keys.open_day(text);
+        check_signers(ledger.by_lines, note.size, ledger.keys.signers(text));
         if (note.day != day || note.size > ledger.checkpoint.size || note.first > note.last)
             throw Error("not of this day, or beyond the checkpoint");
         return note;

@@ -3,6 +3,7 @@
 
 #include "audit/ledger_days.h"
 #include "audit/log_keys.h"
+#include "audit/tree_keys.h"
 #include "tlog/tile_folder.h"
 
 #include <cstdint>
@@ -17,10 +18,11 @@ struct LedgerView {
     std::string root;
     LogKeys keys;
     Checkpoint checkpoint;
+    TreeKeys by_lines;   // the same keys, with what the lines say of their end, as far as they are whole
 };
 
-/// Believes only what the pinned key signed, or without one the folder's.  Throws Error when there is no checkpoint that
-/// holds.
+/// Believes only what the pinned key signed, or without one the folder's, and what no line had retired it for.  Throws Error
+/// when there is no checkpoint that holds.
 LedgerView open_ledger(const std::string& root, const std::optional<std::string>& vkey);
 
 struct SeqRange {

@@ -3,7 +3,9 @@
 #include "tests/unit/test.h"
 #include "tests/unit/thousand_lines.h"
 
+#include "audit/ledger_view.h"
 #include "audit/verify_state.h"
+#include "base/error.h"
 #include "os/file.h"
 #include "tlog/checkpoint.h"
 
@@ -187,6 +189,46 @@ TEST(a_retired_key_alone_signs_no_day)
     must_find(ledger.verified(), 2, file + ":0: signed for 3 lines " + by_retired);
     ledger.put(file, ledger.next.sign(Note::parse(read_file(ledger.folder / file)).text));
     must_pass(ledger.verified());
+}
+
+TEST(tools_that_mend_and_copy_believe_no_retired_key_either)
+{
+    TwoKeys ledger;
+    const auto why_not = [&](const std::optional<std::string>& vkey) -> std::string {
+        try {
+            (void)lines_of_day(open_ledger(ledger.folder.path(), vkey), "2026-11-20");
+            return "";
+        } catch (const Error& error) {
+            return error.what();
+        }
+    };
+    const auto must_say = [&](const std::optional<std::string>& vkey, const std::string& what) {
+        const std::string why = why_not(vkey);
+        CPPUNIT_ASSERT_MESSAGE("wanted: " + what + "\n" + why, why.ends_with(what));
+    };
+    ledger.retire();
+    ledger.publish({&ledger.next});
+    CHECK_EQUAL(""s, why_not({}));
+    ledger.publish({&ledger.first});
+    must_say({}, "checkpoint does not hold: signed for 3 lines " + by_retired);
+    must_say(ledger.key(ledger.first), "checkpoint does not hold: signed for 3 lines " + by_retired);
+    ledger.publish({&ledger.first, &ledger.next});
+    CHECK_EQUAL(""s, why_not({}));
+    ledger.sample.begin_day("2026-11-21");
+    ledger.publish({&ledger.next});
+    must_say({}, "days/2026-11-20.note does not hold: signed for 3 lines " + by_retired);
+}
+
+TEST(what_is_to_be_mended_does_not_say_which_key_was_retired)
+{
+    TwoKeys ledger;
+    ledger.retire();
+    ledger.publish({&ledger.next});
+    const std::string file = ledger.folder / ("events-" + ledger.sample.day() + ".jsonl");
+    std::string text = read_file(file);
+    text[text.rfind("retire") - 20] ^= 1;
+    replace_file(file, text);
+    CHECK_EQUAL(std::uint64_t{3}, open_ledger(ledger.folder.path(), {}).checkpoint.size);
 }
 
 TEST(a_key_that_was_given_up_before_it_was_used_is_no_gap)
