@@ -192,6 +192,7 @@ private:
         if (damage_.bytes < size)
             throw Error(damage_.file + " has lost bytes while forge-ledgerd writes it: stop forge-ledgerd, then restore");
         day_.folder = quarantine_day(options_.root, damage_, Original::kept).folder;
+        Sha256 hash;
         std::uint64_t offset = 0;
         for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq) {
             const std::string line = lines_.line(seq) + "\n";
@@ -202,11 +203,12 @@ private:
                 && ::pwrite(file.get(), line.data(), line.size(), static_cast<off_t>(offset))
                        != static_cast<ssize_t>(line.size()))
                 throw errno_error("write " + path);
+            hash.update(line);
             offset += line.size();
         }
         if (::fsync(file.get()) != 0)
             throw errno_error("fsync " + path);
-        return {};
+        return {.sha256 = hex(hash.finish()), .bytes = offset};
     }
 
     void record(const Written& written)
@@ -224,8 +226,7 @@ private:
             event.set("rangesTotal", count);
         if (!damage_.sha256.empty())
             event.set("oldSha256", damage_.sha256);
-        if (!written.sha256.empty() && damage_.is_sealed)
-            event.set("newSha256", written.sha256);
+        event.set("newSha256", written.sha256).set("newBytes", written.bytes);
         record_repair(options_.root, options_.socket, options_.known, "ledger.restored", event);
     }
 
