@@ -131,17 +131,21 @@ void LedgerServer::take(Connection& connection, Packet&& packet, bool is_whole)
 LedgerRequest LedgerServer::allowed(const Connection& connection, Packet&& packet)
 {
     LedgerRequest request = decode_request(std::move(packet));
+    const bool is_one_of_many = request.operation == Operation::appendv;
+    std::size_t index = 0;
     const auto check = [&](const std::string& type) {
         if (rights_.allows(connection.peer, request.operation, type))
             return;
         denials_.note(connection.peer, request.operation, type);
-        throw Refused(Fault::denied, connection.peer.user + " may not " + std::string{name_of(request.operation)}
-                                         + (type.empty() ? "" : " " + type));
+        throw Refused(Fault::denied, (is_one_of_many ? "events[" + std::to_string(index) + "].type: " : "") + connection.peer.user
+                                         + " may not " + std::string{name_of(request.operation)} + (type.empty() ? "" : " " + type));
     };
     if (request.events.empty())
         check({});
-    for (const LedgerEvent& event : request.events)
+    for (const LedgerEvent& event : request.events) {
         check(event.type);
+        ++index;
+    }
     return request;
 }
 

@@ -106,6 +106,20 @@ TEST(who_has_no_right_is_denied)
     CHECK_EQUAL("E_DENIED"s, client.call(encode_head()).error);
 }
 
+TEST(a_packet_with_an_event_that_is_denied_is_told_which)
+{
+    const test::ScratchFolder folder;
+    const Running running{folder.path()};
+    LedgerClient client{running.path, 10s};
+    LedgerEvent forbidden = event("b");
+    forbidden.type = "ledger.x";
+    const LedgerReply reply = client.call(encode_appendv(std::vector{event("a"), forbidden}));
+    CHECK_EQUAL("E_DENIED"s, reply.error);
+    CHECK(reply.detail.starts_with("events[1].type: ") && reply.detail.ends_with(" may not appendv ledger.x"));
+    CHECK_EQUAL(std::int64_t{1}, client.call(encode_head()).body["size"].as_integer());
+    CHECK(client.call(encode_append(forbidden)).detail.ends_with(" may not append ledger.x"));
+}
+
 TEST(many_writers_get_all_their_lines_once)
 {
     const test::ScratchFolder folder;
