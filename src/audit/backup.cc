@@ -93,12 +93,15 @@ private:
                && source.st_size == copy.st_size;
     }
 
+    // Tiles are no secret, and are served from where they are.
+    static mode_t mode_of(const std::string& file) { return file.starts_with("tile/") ? 0444 : 0440; }
+
     void copy_bytes(int source, const std::string& file, std::uint64_t limit)
     {
         const std::string path = to_ + "/" + file, temporary = folder_of(path) + "/.tmp-" + base_name(path);
         make_folders(folder_of(path), 0750);
         ::unlink(temporary.c_str());
-        const Fd target = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0440);
+        const Fd target = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode_of(file));
         std::string buffer(block_size, '\0');
         std::uint64_t copied = 0;
         while (copied < limit) {

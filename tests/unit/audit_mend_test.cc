@@ -236,6 +236,10 @@ TEST(a_backup_verifies_by_itself_and_a_second_one_copies_what_is_new)
     };
     CHECK_EQUAL(0, verdict());
     CHECK(!exists(target / "copy/private/keys"));
+    const auto mode = [&](const std::string& file) { return std::filesystem::status(target / ("copy/" + file)).permissions(); };
+    CHECK(mode("tile/0/000.p/" + std::to_string(tile_width_in(open_ledger(fixture.root(), {}).checkpoint.size, 0, 0)))
+          == std::filesystem::perms{0444});
+    CHECK(mode(shard_file(second_day)) == std::filesystem::perms{0440});
     CHECK(!exists(target / "copy/state"));
     CHECK(Note::parse(read_file(first.manifest)).is_signed_by(signer.verifier_key()));
     fixture.sample.publish();
