@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "tlog/jcs.h"
 #include "tlog/slices.h"
 
 namespace forge {
@@ -30,6 +31,23 @@ struct Written {
     std::string sha256;
     std::uint64_t bytes = 0;
 };
+
+// In a folder that nobody else may enter; whoever restores next may be another user.
+std::string note_of_mended(const std::string& root, const std::string& day)
+{
+    return root + "/state/restored-" + day;
+}
+
+// What a restore mended that could not record it is recorded by the next one.
+void record_mended(const RestoreOptions& options, const std::string& day)
+{
+    const std::string note = note_of_mended(options.root, day);
+    if (!exists(note))
+        return;
+    record_repair(options.root, options.socket, options.known, "ledger.restored", parse_json(read_file(note)));
+    if (::unlink(note.c_str()) != 0)
+        throw errno_error("unlink " + note);
+}
 
 // The servers among the sources; one is asked when a line is missing that those before it have not.
 class Mirrors {
@@ -72,8 +90,11 @@ public:
         if (options_.is_dry)
             return;
         const bool is_in_use = is_being_written(options_.root);
-        const auto written = !damage_.is_sealed && is_in_use && !damage_.file.empty() ? patch() : rewrite(is_in_use);
-        record(written);
+        if (!damage_.is_sealed && is_in_use && !damage_.file.empty())
+            patch();
+        else
+            rewrite(is_in_use);
+        record_mended(options_, damage_.day);
         day_.outcome = RestoredDay::Outcome::restored;
     }
 
@@ -127,7 +148,7 @@ private:
     }
 
     // The day's file anew, and behind the signed lines those that were committed after the checkpoint.
-    Written rewrite(bool is_in_use)
+    void rewrite(bool is_in_use)
     {
         if (!damage_.is_sealed && is_in_use)
             throw Error(shard_file(damage_.day) + " is not there, and forge-ledgerd is writing it: stop forge-ledgerd, then restore");
@@ -135,17 +156,17 @@ private:
         const std::string temporary = options_.root + "/.tmp-restore-" + damage_.day;
         ::unlink(temporary.c_str());
         const Fd file = open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);
-        Written written = write_lines(file.get(), temporary);
+        const Written written = write_lines(file.get(), temporary);
         if (const auto note = note_of_day(ledger_, damage_.day);
             note && (note->sha256 != written.sha256 || note->bytes != written.bytes))
             throw Error("the lines of " + shard_file(damage_.day) + " do not make the file that was sealed");
         settle_file(file.get(), options_.root, temporary, damage_.is_sealed ? 0440 : 0640);
         if (!damage_.file.empty())
             day_.folder = quarantine_day(options_.root, damage_, Original::moved).folder;
+        note_mended(written);
         if (::rename(temporary.c_str(), path.c_str()) != 0)
             throw errno_error("rename " + temporary + " to " + path);
         sync_folder(options_.root);
-        return written;
     }
 
     Written write_lines(int fd, const std::string& name)
@@ -182,17 +203,20 @@ private:
     }
 
     // Its writer goes on in the same file: the bad lines alone are written over, each with the bytes that belong there.
-    Written patch()
+    void patch()
     {
         const std::string path = options_.root + "/" + damage_.file;
         const Fd file = open_file(path, O_RDWR | O_NOFOLLOW);
+        Sha256 hash;
         std::uint64_t size = 0;
-        for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq)
+        for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq) {
+            hash.update(lines_.line(seq) + "\n");
             size += lines_.size_of(seq) + 1;
+        }
         if (damage_.bytes < size)
             throw Error(damage_.file + " has lost bytes while forge-ledgerd writes it: stop forge-ledgerd, then restore");
         day_.folder = quarantine_day(options_.root, damage_, Original::kept).folder;
-        Sha256 hash;
+        note_mended({.sha256 = hex(hash.finish()), .bytes = size});
         std::uint64_t offset = 0;
         for (std::uint64_t seq = damage_.range.begin; seq < damage_.range.end; ++seq) {
             const std::string line = lines_.line(seq) + "\n";
@@ -203,15 +227,14 @@ private:
                 && ::pwrite(file.get(), line.data(), line.size(), static_cast<off_t>(offset))
                        != static_cast<ssize_t>(line.size()))
                 throw errno_error("write " + path);
-            hash.update(line);
             offset += line.size();
         }
         if (::fsync(file.get()) != 0)
             throw errno_error("fsync " + path);
-        return {.sha256 = hex(hash.finish()), .bytes = offset};
     }
 
-    void record(const Written& written)
+    // Before the day is whole again: whatever happens then, the next restore finds what is still to be recorded.
+    void note_mended(const Written& written)
     {
         Json ranges = Json::array();
         std::size_t count = 0;
@@ -227,7 +250,7 @@ private:
         if (!damage_.sha256.empty())
             event.set("oldSha256", damage_.sha256);
         event.set("newSha256", written.sha256).set("newBytes", written.bytes);
-        record_repair(options_.root, options_.socket, options_.known, "ledger.restored", event);
+        write_file_durably(note_of_mended(options_.root, damage_.day), canonical_json(event));
     }
 
     const RestoreOptions& options_;
@@ -250,8 +273,11 @@ std::vector<RestoredDay> restore_ledger(const RestoreOptions& options)
     for (const auto& day : options.days.empty() ? all_days(options.root) : options.days) {
         RestoredDay& restored = days.emplace_back();
         restored.damage = examine_day(ledger, leaves, day);
-        if (restored.damage.is_whole())
+        if (restored.damage.is_whole()) {
+            if (!options.is_dry)
+                record_mended(options, day);
             continue;
+        }
         if (!options.is_dry)
             check_before_repair(ledger, options.known);
         DayRestore{options, ledger, leaves, mirrors, restored}.run();
