@@ -1,25 +1,11 @@
 // Fetching the issuer's keys.
 #include "auth/issuer_keys.h"
 
+#include "auth/discovery.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "config/settings.h"
 
 namespace forge {
-
-namespace {
-
-constexpr std::size_t most_bytes = 256 * 1024;
-constexpr Millis deadline{5'000};
-
-/// Only what keeps others from putting their keys in between.
-void check_url(const std::string& url)
-{
-    if (!url.starts_with("https://") && !is_loopback_url(url))
-        throw Error("jwks_uri is neither https nor on this host");
-}
-
-}
 
 IssuerKeys::IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, int most_waiting)
     : client_(client), source_(std::move(source)), wanted_(loop),
@@ -76,22 +62,17 @@ Task<KeySet> IssuerKeys::fetch(KeySource source)
 
 Task<std::string> IssuerKeys::discover(std::string issuer)
 {
-    const std::string base = issuer.ends_with('/') ? issuer.substr(0, issuer.size() - 1) : issuer;
-    const std::string text = co_await get(base + "/.well-known/openid-configuration");
-    const Json document = parse_json(text);
-    if (document["issuer"].as_text() != issuer)
-        throw Error("the discovered issuer is not OIDC_ISSUER; is it the slash at the end?");
-    std::string url{document["jwks_uri"].as_text()};
-    check_url(url);
-    co_return url;
+    const std::string text = co_await get(discovery_url(issuer));
+    co_return keys_url_in(text, issuer);
 }
 
 Task<std::string> IssuerKeys::get(std::string url)
 {
     HttpRequest request{.url = url};
     request.headers.emplace_back("accept", "application/json");
-    request.deadlines = {.connect = deadline, .first_byte = deadline, .idle = deadline, .total = deadline};
-    request.most_bytes = most_bytes;
+    request.deadlines = {.connect = issuer_deadline, .first_byte = issuer_deadline, .idle = issuer_deadline,
+                         .total = issuer_deadline};
+    request.most_bytes = largest_issuer_answer;
     const HttpResponse response = co_await client_.send(std::move(request));
     if (response.outcome != HttpOutcome::answered)
         throw Error("get " + url + ": " + response.problem);

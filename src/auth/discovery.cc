@@ -1,0 +1,27 @@
+// What an issuer says of itself.
+#include "auth/discovery.h"
+
+#include "base/error.h"
+#include "config/settings.h"
+#include "lib/json.h"
+
+namespace forge {
+
+std::string discovery_url(const std::string& issuer)
+{
+    const std::string base = issuer.ends_with('/') ? issuer.substr(0, issuer.size() - 1) : issuer;
+    return base + "/.well-known/openid-configuration";
+}
+
+std::string keys_url_in(std::string_view document, const std::string& issuer)
+{
+    const Json json = parse_json(document);
+    if (json["issuer"].as_text() != issuer)
+        throw Error("the discovered issuer is not OIDC_ISSUER; is it the slash at the end?");
+    const std::string url{json["jwks_uri"].as_text()};
+    if (!url.starts_with("https://") && !is_loopback_url(url))   // else others could put their keys in between
+        throw Error("jwks_uri is neither https nor on this host");
+    return url;
+}
+
+}
