@@ -28,6 +28,7 @@ public:
     /// Fills in the caller's roles, permissions and evidence roots.  A role not in the table counts for nothing.
     void grant(Caller& caller, const std::vector<std::string>& roles) const;
 
+    const std::string& claim_path() const { return claim_path_; }
     /// "sha256:…" of the file's bytes.
     const std::string& digest() const { return digest_; }
 

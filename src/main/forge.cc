@@ -14,6 +14,7 @@
 #include "client/completion.h"
 #include "client/server.h"
 #include "ops/dev.h"
+#include "ops/doctor.h"
 #include "os/process.h"
 
 namespace forge {
@@ -28,6 +29,7 @@ const Command commands[] = {
     {"ledger tail", "", "show the last runs in the ledger", ledger_tail_options, tail_ledger},
     {"status", "", "say how the server is", status_options, show_status},
     {"settings", "", "show the settings of this machine and where they come from", settings_options, show_settings},
+    {"doctor", "", "find out why tokens are refused, and what to do about it", doctor_options, doctor},
     {"dev", "", "start the whole system in one folder, for development, tests and a first look", dev_options, dev},
     {"completion", "bash", "print the completion for a shell", {}, complete},
 };

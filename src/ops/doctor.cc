@@ -1,0 +1,86 @@
+// "forge doctor": the steps of each part, as people or programs read them.
+#include "ops/doctor.h"
+
+#include <cstdlib>
+#include <iostream>
+
+#include "auth/discovery.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "lib/json.h"
+#include "ops/doctor_auth.h"
+#include "os/file.h"
+
+namespace forge {
+
+namespace {
+
+constexpr Option options_table[] = {
+    {"--auth", "", "tokens: issuer, keys, clock, role file, and the token in the file that FORGE_TOKEN_FILE names"},
+    {"--json", "", "the steps as one JSON object"},
+};
+constexpr int exit_not_well = 2;
+
+std::optional<std::string> given_token()
+{
+    const char* const path = std::getenv("FORGE_TOKEN_FILE");
+    if (path == nullptr || *path == '\0')
+        return std::nullopt;
+    try {
+        return std::string{trim(read_file(path, 64 * 1024))};
+    } catch (const Error& error) {
+        throw ConfigError("FORGE_TOKEN_FILE: " + std::string{error.what()});
+    }
+}
+
+std::vector<DoctorStep> auth_steps(const Config& config)
+{
+    WebClient client;
+    const auto get = [&](const std::string& url) {
+        return client.send({.url = url, .headers = {{"Accept", "application/json"}}, .body = {}, .deadline = issuer_deadline,
+                            .longest_answer = largest_issuer_answer, .progress = {}});
+    };
+    return AuthDoctor{config, get, given_token()}.steps();
+}
+
+void print(const std::vector<DoctorStep>& steps)
+{
+    for (const DoctorStep& step : steps) {
+        std::cout << (step.ok ? "ok      " : "FAILED  ") << step.name << ": " << step.found << '\n';
+        if (!step.ok)
+            std::cout << "        next: " << step.remedy << '\n';
+    }
+}
+
+Json json_of(const std::vector<DoctorStep>& steps)
+{
+    Json list = Json::array();
+    for (const DoctorStep& step : steps) {
+        Json json = Json::object({{"step", step.name}, {"ok", step.ok}, {step.ok ? "found" : "problem", step.found}});
+        if (!step.ok)
+            json.set("remedy", step.remedy);
+        list.append(json);
+    }
+    return Json::object({{"ok", steps.back().ok}, {"steps", list}});
+}
+
+}
+
+const std::span<const Option> doctor_options = options_table;
+
+int doctor(const Arguments& arguments)
+{
+    arguments.expect_operands(0, 0);
+    if (!arguments.has("--auth"))
+        throw UsageError("say what to look at: forge doctor --auth");
+    const Config config{system_settings()};
+    config.check();
+    const auto steps = auth_steps(config);
+    if (arguments.has("--json"))
+        std::cout << dump_pretty(json_of(steps)) << '\n';
+    else
+        print(steps);
+    return steps.back().ok ? 0 : exit_not_well;
+}
+
+}
