@@ -69,7 +69,7 @@ struct Worker {
     HttpClient http{loop};
     // One request thread is always left for those who need no keys.
     IssuerKeys issuer{loop, http, [this] { return KeySource{config.issuer, config.jwks_url}; },
-                      static_cast<int>(config.threads) - 1};
+                      {.most_waiting = static_cast<int>(config.threads) - 1, .shared_path = config.runtime_dir + "/issuer-keys"}};
     Pool compute{loop, "compute", compute_threads, pool_bound};
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config.ledger_socket};

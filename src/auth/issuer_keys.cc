@@ -7,9 +7,9 @@
 
 namespace forge {
 
-IssuerKeys::IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, int most_waiting)
-    : client_(client), source_(std::move(source)), wanted_(loop),
-      ring_([this, &loop] { loop.post([this] { wanted_.set(); }); }, most_waiting)
+IssuerKeys::IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, Options options)
+    : client_(client), source_(std::move(source)), shared_path_(std::move(options.shared_path)), wanted_(loop),
+      ring_([this, &loop] { loop.post([this] { wanted_.set(); }); }, options.most_waiting)
 {
 }
 
@@ -24,9 +24,12 @@ Task<void> IssuerKeys::keep_fresh()
     KeySource before;
     for (;;) {
         const KeySource source = source_();
-        if (source != before)
+        if (source != before) {
             ring_.clear();
+            taken_ = {};
+        }
         before = source;
+        take_shared(source);
         if (!source.issuer.empty() && ring_.begin_fetch(steady_now())) {
             auto keys = co_await try_fetch(source);
             ring_.end_fetch(std::move(keys), steady_now());
@@ -56,8 +59,37 @@ Task<KeySet> IssuerKeys::fetch(KeySource source)
     std::string url = source.jwks_url;
     if (url.empty())
         url = co_await discover(source.issuer);
-    const std::string text = co_await get(url);
-    co_return KeySet::parse(text);
+    std::string text = co_await get(url);
+    KeySet keys = KeySet::parse(text);
+    if (!keys.empty())
+        share(source, std::move(text));
+    co_return keys;
+}
+
+void IssuerKeys::take_shared(const KeySource& source)
+{
+    const WallTime now = wall_now();
+    const auto stored = shared_path_.empty() ? std::nullopt : stored_keys(shared_path_, source, now);
+    if (!stored || stored->fetched <= taken_)
+        return;
+    try {
+        ring_.take(KeySet::parse(stored->text), steady_now() - (now - stored->fetched));
+        taken_ = stored->fetched;
+    } catch (const Error& error) {
+        log(Severity::warning, "stored keys are none", {{"file", shared_path_}, {"problem", error.what()}});
+    }
+}
+
+void IssuerKeys::share(const KeySource& source, std::string text)
+{
+    taken_ = wall_now();
+    if (shared_path_.empty())
+        return;
+    try {
+        store_keys(shared_path_, source, {std::move(text), taken_});
+    } catch (const Error& error) {
+        log(Severity::warning, "keys cannot be stored for other workers", {{"problem", error.what()}});
+    }
 }
 
 Task<std::string> IssuerKeys::discover(std::string issuer)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "auth/key_file.h"
 #include "auth/key_ring.h"
 #include "base/task.h"
 #include "lib/http_client.h"
@@ -12,24 +13,22 @@
 
 namespace forge {
 
-/// Where the keys are, as the settings say now.
-struct KeySource {
-    std::string issuer;     // empty: there is none, nothing is fetched
-    std::string jwks_url;   // empty: discovered
-
-    friend bool operator==(const KeySource&, const KeySource&) = default;
-};
-
 /// The loop's thread only, but for ring().
 class IssuerKeys {
 public:
     static constexpr std::chrono::minutes refresh_interval{5};
 
-    /// Loop and client must outlive it.  `most_waiting` is KeyRing's.
-    IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, int most_waiting = 0);
+    struct Options {
+        int most_waiting = 0;       // KeyRing's
+        std::string shared_path;    // a file of all workers (key_file.h); empty: none
+    };
+
+    /// Loop and client must outlive it.
+    IssuerKeys(Loop& loop, HttpClient& client, std::function<KeySource()> source, Options options);
 
     KeyRing& ring() noexcept { return ring_; }
-    /// Fetches now, then each refresh_interval and when a token names an unknown key.  To be called once.
+    /// Fetches now, then each refresh_interval and when a token names an unknown key; what another worker fetched since is
+    /// taken first, since the issuer may be down by now.  To be called once.
     void start();
     /// After a reload: looks at the source again.
     void reload() { wanted_.set(); }
@@ -38,6 +37,8 @@ public:
 
 private:
     Task<void> keep_fresh();
+    void take_shared(const KeySource& source);
+    void share(const KeySource& source, std::string text);
     Task<KeySet> fetch(KeySource source);
     Task<std::string> get(std::string url);
     Task<std::string> discover(std::string issuer);
@@ -45,6 +46,8 @@ private:
 
     HttpClient& client_;
     const std::function<KeySource()> source_;
+    const std::string shared_path_;
+    WallTime taken_{};    // when the newest set we know of was fetched
     Event wanted_;
     KeyRing ring_;
     std::string problem_;

@@ -107,6 +107,20 @@ void KeyRing::end_fetch(std::optional<KeySet> fetched, SteadyTime now)
     fetched_.notify_all();
 }
 
+void KeyRing::take(KeySet keys, SteadyTime fetched_at)
+{
+    {
+        auto state = state_.access();
+        if (keys.empty() || (state->set && fetched_at <= state->fetched_at))
+            return;
+        state->set = std::make_shared<const KeySet>(std::move(keys));
+        state->fetched_at = fetched_at;
+        state->absent.clear();
+        ++state->fetches;   // as good as one to those who wait
+    }
+    fetched_.notify_all();
+}
+
 void KeyRing::clear()
 {
     auto state = state_.access();

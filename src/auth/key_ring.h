@@ -47,6 +47,8 @@ public:
     bool begin_fetch(SteadyTime now);
     /// It ended.  Nothing, or an empty set, leaves the last good one in force.
     void end_fetch(std::optional<KeySet> fetched, SteadyTime now);
+    /// A good set that somebody else fetched at that time; an older one than ours changes nothing.
+    void take(KeySet keys, SteadyTime fetched_at);
     bool has_keys() const { return state_.access()->set != nullptr; }
     /// Forgets all: the keys of one issuer prove nothing about another.
     void clear();

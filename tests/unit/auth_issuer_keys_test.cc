@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "os/file.h"
 #include "tests/unit/run_on.h"
 #include "tests/unit/scripted_server.h"
 #include "tests/unit/test.h"
@@ -27,7 +28,11 @@ Task<bool> until(Loop& loop, std::function<bool()> condition)
 }
 
 struct Fixture {
-    explicit Fixture(KeySource source_) : source(std::move(source_)) { keys.start(); }
+    explicit Fixture(KeySource source_, std::string shared_path = {})
+        : source(std::move(source_)), keys(loop, client, [this] { return source; }, {.shared_path = std::move(shared_path)})
+    {
+        keys.start();
+    }
 
     bool wait(std::function<bool()> condition) { return test::run_on(loop, until(loop, std::move(condition))); }
     bool gets_keys() { return wait([this] { return keys.ring().has_keys(); }); }
@@ -39,7 +44,7 @@ struct Fixture {
     KeySource source;
     Loop loop;
     HttpClient client{loop};
-    IssuerKeys keys{loop, client, [this] { return source; }};
+    IssuerKeys keys;
 };
 
 /// An issuer whose discovery names its own key set.
@@ -131,6 +136,24 @@ TEST(a_rotation_is_seen_at_once_and_many_unknown_keys_are_one_fetch)
         return rotated && finding("k2") == KeyRing::Finding::found && all_unknown();
     }));
     CHECK_EQUAL(std::size_t{3}, server.received().size());
+}
+
+TEST(a_worker_takes_the_keys_that_another_one_fetched_before_the_issuer_went_down)
+{
+    const test::ScratchFolder folder;
+    const std::string path = folder / "issuer-keys";
+    KeySource source;
+    {
+        Issuer issuer;
+        source = {issuer.url(), ""};
+        CHECK((Fixture{source, path}.gets_keys()));
+    }
+    CHECK((Fixture{source, path}.gets_keys()));
+    CHECK((Fixture{{source.issuer + "/", ""}, path}.fails_with("connect")));   // another issuer's are not taken
+    CHECK(!stored_keys(path, source, WallTime{}));                             // nor those of a time to come
+    CHECK(stored_keys(path, source, wall_now()));
+    replace_file(path, "{");
+    CHECK((Fixture{source, path}.fails_with("connect")));
 }
 
 TEST(another_issuer_after_a_reload_means_other_keys)
