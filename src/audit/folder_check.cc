@@ -40,6 +40,7 @@ constexpr Allowed table[] = {
     {"checkpoints", "{day}.notes", FileKind::regular},
     {"", "days", FileKind::folder},
     {"days", "{day}.note", FileKind::regular},
+    {"days", "{day}.tsr", FileKind::regular},     // an RFC 3161 token over the note, which an operator may put there
     {"", "keys", FileKind::folder},
     {"keys", "log.vkey", FileKind::regular},
     {"keys", "log.vkeys", FileKind::regular},
@@ -163,7 +164,7 @@ void FolderCheck::look_at(const std::string& folder, const std::string& pattern,
         return found(file, std::string{word_for(kind)} + " in the place of " + std::string{word_for(allowed->kind)});
     if (kind == FileKind::folder && allowed->inside == Inside::named)
         look_in(file, joined(pattern, allowed->name));
-    else if (folder == "days")
+    else if (folder == "days" && allowed->name.ends_with(".note"))
         noted_.insert(*part);
     else if (folder == "checkpoints" || folder.starts_with("private"))
         dated_[*part].push_back(file);
