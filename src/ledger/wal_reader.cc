@@ -2,6 +2,7 @@
 #include "ledger/wal_reader.h"
 
 #include <algorithm>
+#include <future>
 
 #include "ledger/refusal.h"
 
@@ -133,15 +134,23 @@ WalContents read_wal(const WalSource& source)
             throw WalDamaged(damage);
         contents.unreadable = damage.what();
     };
+    // Side by side: half of a start's time with a full log is spent here.
     std::unique_ptr<SegmentScan> scans[2];
+    const auto read_segment = [&](std::size_t number) {
+        scans[number] = std::make_unique<SegmentScan>(source, number);
+        scans[number]->run();
+    };
+    auto second = std::async(source.on_frame ? std::launch::deferred : std::launch::async, read_segment, 1U);
     for (const std::size_t number : {0U, 1U})
         try {
-            scans[number] = std::make_unique<SegmentScan>(source, number);
-            contents.headers[number] = scans[number]->header();
-            scans[number]->run();
-            contents.ends[number] = scans[number]->end();
+            number == 0 ? read_segment(number) : second.get();
         } catch (const WalDamaged& damage) {
             give_up(damage);
+        }
+    for (const std::size_t number : {0U, 1U})
+        if (scans[number]) {
+            contents.headers[number] = scans[number]->header();
+            contents.ends[number] = scans[number]->end();
         }
     const std::uint64_t newest = contents.newest().generation;
     if (scans[0] && scans[1] && contents.headers[(newest + 1) % 2].generation + 1 != newest) {

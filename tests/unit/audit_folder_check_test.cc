@@ -100,6 +100,9 @@ TEST(a_link_folder_or_pipe_in_the_place_of_a_file_is_named_and_never_waited_for)
         fs::remove(path);
         fs::rename(elsewhere, path);
     }
+    fs::create_symlink(elsewhere, ledger.folder / "manifest.note");   // no verification reads it
+    must_name(ledger.verified(), "manifest.note");
+    fs::remove(ledger.folder / "manifest.note");
     must_pass(ledger.verified());
 }
 

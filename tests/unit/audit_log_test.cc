@@ -88,6 +88,7 @@ TEST(lines_that_no_checkpoint_covers_are_those_of_the_write_ahead_log)
 
     ledger.remove("state");   // a copy without it
     must_find(ledger, 5, shard + ":4: no checkpoint covers the lines from seq 1 on");
+    CHECK_EQUAL(std::uint64_t{1}, ledger.verified().findings.total());
 }
 
 TEST(lines_that_the_log_alone_has_are_not_lost)

@@ -80,6 +80,36 @@ TEST(a_changed_private_value_is_named_with_its_line)
     must_find(ledger.with("state/kek", kek.substr(0, 64)), "state/kek:1", "not 64 digits");
 }
 
+TEST(a_changed_subject_is_named_with_its_value_and_where_nobody_can_tell_with_the_key_too)
+{
+    const Kept ledger;
+    const std::string values = ledger.text(sidecar), other(64, 'b');
+    const auto last = values.rfind("\"subject\"");
+    const VerifyReport two = ledger.with(sidecar, replace_all(values.substr(0, last), subject, other) + values.substr(last));
+    must_find(two, sidecar + ":1", "its subject is not that of its data key");
+    must_find(two, sidecar + ":2", "its subject is not that of its data key");
+
+    test::ScratchFolder folder;
+    LedgerSample alone{folder.path()};
+    alone.add({"one", "job.done", "{}", {"args"}});
+    alone.publish();
+    replace_file(folder / sidecar, replace_all(read_file(folder / sidecar), subject, other));
+    const VerifyReport report = verify_ledger({.root = folder.path(), .patience = Millis{0}});
+    must_find(report, sidecar + ":1", "its subject is not that of its data key");
+    must_find(report, keys + ":1", "its subject is not that of its values");
+}
+
+TEST(a_broken_data_key_is_named_before_and_behind_one_that_opens)
+{
+    const Kept ledger;
+    const std::string good = ledger.text(keys);
+    std::string broken = good;
+    broken[9] = broken[9] == '1' ? '2' : '1';   // of its id, which its wrapping is bound to
+    must_find(ledger.with(keys, broken + good), keys + ":1", "no data key that can be unwrapped");
+    replace_file(ledger.folder / sidecar, replace_all(ledger.text(sidecar), good.substr(8, 32), std::string(32, '0')));   // looks for a key to the end
+    must_find(ledger.with(keys, good + broken + broken), keys + ":2", "no data key that can be unwrapped");
+}
+
 TEST(a_private_value_in_another_form_is_none)
 {
     const Kept ledger;
