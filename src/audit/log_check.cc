@@ -30,7 +30,7 @@ Meta read_meta(const std::string& root)
 try {
     const Json meta = parse_json(read_file(root + "/state/meta", meta_limit));
     const auto segment = meta["sizes"]["segment"].as_integer();
-    if (segment < 0 || static_cast<std::uint64_t>(segment) > longest_segment)
+    if (static_cast<std::uint64_t>(segment) > longest_segment)
         throw Error("a segment of " + std::to_string(segment) + " bytes");
     return {std::string{meta["uuid"].as_text()}, static_cast<std::uint64_t>(segment)};
 } catch (const SystemError&) {

@@ -3,6 +3,7 @@
 #include "tests/unit/thousand_lines.h"
 
 #include "audit/folder_check.h"
+#include "audit/verify_state.h"
 #include "base/error.h"
 #include "os/file.h"
 #include "tlog/tile_folder.h"
@@ -65,6 +66,17 @@ TEST(a_file_that_belongs_to_nothing_is_found_in_each_folder_of_a_ledger)
         fs::remove(ledger.folder / folder);
     }
     must_pass(ledger.verified());
+}
+
+TEST(a_look_at_new_lines_finds_what_is_no_shard)
+{
+    const Whole ledger;
+    const test::ScratchFolder own;
+    const VerifierFolder memory{own.path()};
+    const auto verified = [&] { return verify_increment({.root = ledger.folder.path(), .patience = Millis{0}}, memory); };
+    must_pass(verified());
+    replace_file(ledger.folder / "events-2026-11-20.json", "x");
+    must_name(verified(), "events-2026-11-20.json");
 }
 
 TEST(what_programs_of_ours_leave_in_a_ledger_belongs_there)
@@ -148,6 +160,8 @@ TEST(a_file_of_notes_that_has_no_ends_of_lines_is_found)
     must_name(ledger.verified(), file);
     replace_file(ledger.folder / file, text + std::string(200'000, 'x'));
     must_name(ledger.verified(), file);
+    replace_file(ledger.folder / file, "");   // what comes behind it is read
+    must_pass(ledger.verified());
 }
 
 TEST(a_tile_says_how_large_a_tree_has_it)
