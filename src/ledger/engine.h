@@ -140,6 +140,7 @@ private:
     std::optional<std::uint64_t> line_with_id(const std::string& id);
     ErasurePlan plan_of(const RedactRequest& request, const Found& found);
     std::vector<std::uint64_t> record_redaction(const RedactRequest& request, const std::string& user, const ErasurePlan& plan);
+    void cover_redaction();
     void erase_some();
     void resume_erasure();
     /// What the first line of a day says of the one before, if it seals that.

@@ -200,11 +200,21 @@ try {
         erasure_.drop();
         throw;
     }
+    cover_redaction();
     resume_erasure();
     redacted.days = erasing();
     return redacted;
 } catch (const SystemError&) {
     rethrow_classified();
+}
+
+// Before a value goes: who reads the ledger meanwhile, or after a power cut, must find why it is gone.  A disk that is full
+// does not hold the erasure up.
+void Engine::cover_redaction()
+try {
+    publish();
+} catch (const Refused& refused) {
+    log(Severity::warning, "an erasure begins that no checkpoint covers yet", {{"error", refused.what()}});
 }
 
 // What the disk does not let happen now, tick() does later.

@@ -92,6 +92,17 @@ TEST(an_erased_line_has_no_value_and_the_others_keep_theirs)
     ledger.check();
 }
 
+TEST(a_checkpoint_covers_the_redaction_before_a_value_goes)
+{
+    ScratchLedger ledger;
+    ledger.append({"a"}, "eve");
+    const std::string values = sidecar(ledger);
+    const Redacted redacted = ledger.engine().redact(request({1}), "root");
+    CHECK_EQUAL(values, sidecar(ledger));
+    const std::string size = "\n" + std::to_string(redacted.lines.back() + 1) + "\n";
+    CHECK(ledger.io.content("root/checkpoint").find(size) != std::string::npos);
+}
+
 TEST(a_redaction_says_what_on_what_ground_and_by_whom)
 {
     ScratchLedger ledger;
