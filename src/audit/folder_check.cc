@@ -127,7 +127,7 @@ void FolderCheck::found(const std::string& file, const std::string& reason)
     findings_.add(FlawKind::contradiction, file, 0, reason);
 }
 
-// What may not be read, and what went meanwhile, is passed over.
+// What went meanwhile is passed over.
 template <class Look>
 void FolderCheck::each_name_of(const std::string& folder, Look look)
 try {
@@ -136,7 +136,9 @@ try {
             look(name);
     });
 } catch (const SystemError& error) {
-    if (error.code != EACCES && error.code != ENOENT && error.code != ENOTDIR)
+    if (error.code == EACCES)
+        closed_.push_back(folder);
+    else if (error.code != ENOENT && error.code != ENOTDIR)
         throw;
 }
 
@@ -206,6 +208,16 @@ void FolderCheck::finish(const std::vector<DayNote>& seals, std::uint64_t size)
     for (const Tile& tile : ahead_)
         if (leaves_below(tile) > size)
             found(TileFolder::file_of(tile), "of a larger tree: there are " + std::to_string(size) + " lines");
+}
+
+// Of private/ it is said how many values were not looked at.
+std::vector<std::string> FolderCheck::warnings() const
+{
+    std::vector<std::string> list;
+    for (const std::string& folder : closed_)
+        if (!folder.starts_with("private"))
+            list.push_back(folder + "/ not looked at: it cannot be read");
+    return list;
 }
 
 // Where the line that would seal the day cannot be read, or is damaged, the note is as good as it was.

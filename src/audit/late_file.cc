@@ -20,7 +20,7 @@ try {
     if (is_unreadable_ || (!lines_ && !exists(path())))
         return std::nullopt;
     if (!lines_)
-        lines_ = std::make_unique<LineStream>(path(), line_limit_);
+        lines_ = std::make_unique<LineStream>(path(), line_limit_, line_ > 0 ? offset_ + size_ + 1 : 0);
     const auto text = lines_->next();
     if (text) {
         offset_ += line_++ > 0 ? size_ + 1 : 0;

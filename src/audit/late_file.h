@@ -29,6 +29,8 @@ public:
     std::size_t size() const noexcept { return size_; }
     /// Another file stands in its place now.
     bool is_replaced() const { return lines_ && lines_->is_replaced(); }
+    /// Goes on there, behind as many bytes.
+    void follow() { lines_.reset(); }
     std::string path() const { return root_ + "/" + file_; }
 
 private:

@@ -15,9 +15,11 @@ constexpr std::size_t read_size = 256U << 10;
 
 }
 
-LineStream::LineStream(std::string path, std::size_t line_limit)
+LineStream::LineStream(std::string path, std::size_t line_limit, std::uint64_t begin)
     : path_(std::move(path)), line_limit_(line_limit), file_(open_regular(path_))
 {
+    if (::lseek(file_.get(), static_cast<off_t>(begin), SEEK_SET) < 0)
+        throw errno_error("seek in " + path_);
 }
 
 std::optional<std::string_view> LineStream::next()

@@ -3,6 +3,7 @@
 
 #include "os/fd.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +12,8 @@ namespace forge {
 
 class LineStream {
 public:
-    /// Throws as open_regular.
-    LineStream(std::string path, std::size_t line_limit);
+    /// Throws as open_regular.  `begin`: where the first line begins.
+    LineStream(std::string path, std::size_t line_limit, std::uint64_t begin = 0);
 
     /// The next line without its LF, which lives till the next call; nothing at the end, where a line without LF is
     /// left out, and asked again gives what has come.  Throws Error for a line beyond the limit.

@@ -29,10 +29,21 @@ void StoredValues::begin_day(const std::string& day)
     keys_.begin_month(day.substr(0, 7));
 }
 
+// Where an erasure replaced the file, what came since stands in the new one only.
+std::optional<std::string_view> StoredValues::next_line()
+{
+    if (const auto text = lines_.next())
+        return text;
+    if (!lines_.is_replaced())
+        return std::nullopt;
+    lines_.follow();
+    return lines_.next();
+}
+
 const ValueLine* StoredValues::current()
 {
     while (!value_) {
-        const auto text = lines_.next();
+        const auto text = next_line();
         if (!text)
             return nullptr;
         value_ = parse_value_line(*text);

@@ -42,6 +42,7 @@ private:
         std::string reason;
     };
     Verdict open(const ValueLine& value, const Commitment& commitment, const Hash& leaf, std::string& reason);
+    std::optional<std::string_view> next_line();
     std::optional<std::string> read_anew() const;
 
     Flaws& findings_;

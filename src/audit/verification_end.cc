@@ -254,6 +254,8 @@ void Verification::fill_report()
     report_.private_unopened = private_.unopened();
     for (std::string& warning : private_.warnings())
         report_.warnings.push_back(std::move(warning));
+    if (folder_)
+        std::ranges::move(folder_->warnings(), std::back_inserter(report_.warnings));
 }
 
 }

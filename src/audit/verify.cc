@@ -2,6 +2,7 @@
 #include "audit/verify.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "audit/folder_check.h"
 #include "audit/verification.h"
@@ -12,12 +13,17 @@ namespace forge {
 
 namespace {
 
-// The keys of the folder, or what is left of them; what is wrong with them is found.
+// The keys of the folder, or what is left of them; what is wrong with them is found, but for want of rights nothing is.
 std::optional<LogKeys> keys_of_folder(const std::string& root, const std::optional<VerifierKey>& pinned, Flaws& findings)
 {
     const auto tried = [&](const std::string& file, const auto& read) -> decltype(std::optional{read(root)}) {
         try {
             return read(root);
+        } catch (const SystemError& error) {
+            if (error.code == EACCES)
+                throw;
+            findings.add(FlawKind::contradiction, file, 0, error.what());
+            return std::nullopt;
         } catch (const Error& error) {
             findings.add(FlawKind::contradiction, file, 0, error.what());
             return std::nullopt;

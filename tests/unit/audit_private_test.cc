@@ -184,6 +184,22 @@ TEST(a_live_ledger_without_its_private_folder_lacks_its_values)
     CHECK_EQUAL(std::uint64_t{3}, copy.private_not_looked_at);
 }
 
+TEST(a_value_that_comes_after_an_erasure_replaced_the_file_is_there)
+{
+    Kept ledger;
+    bool is_first = true;
+    const auto live = [&](const VerifyProgress&) {
+        if (!std::exchange(is_first, false))
+            return;
+        replace_file(ledger.folder / sidecar, ledger.text(sidecar));
+        ledger.sample.add({"late", "job.done", "{}", {"args"}});
+        ledger.sample.publish();
+    };
+    const VerifyReport report = verify_ledger({.root = ledger.folder.path(), .patience = Millis{0}, .on_progress = live});
+    must_pass(report);
+    CHECK_EQUAL(std::uint64_t{4}, report.private_values);
+}
+
 TEST(a_private_folder_of_which_all_is_redacted_may_be_missing)
 {
     Kept ledger;
