@@ -11,6 +11,7 @@ class Access;
 class Buckets;
 class Catalog;
 class DeniedCounts;
+class DevSigner;
 class Events;
 class EvidenceStore;
 class Guardian;
@@ -45,6 +46,7 @@ struct App {
     Ticks& ticks;            // the loop's thread
     Runs& runs;              // the loop's thread
     fastcgi::Server* server = nullptr;   // set before the first request
+    const DevSigner* dev_signer = nullptr;   // none unless AUTH_DEV_SIGNER=1; set before the first request
     std::atomic<bool> stopping = false;
 };
 

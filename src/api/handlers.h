@@ -45,6 +45,11 @@ Task<Answer> event_receipt(Call& call);
 Answer ticks_head(Call& call);
 void ticks_start(Call call, fastcgi::Handed handed, std::string head);
 
+// dev_signer.cc
+bool dev_signer_answers(const Call& call);
+Answer dev_keys(Call& call);
+Answer dev_token(Call& call);
+
 // guardian.cc
 Answer guardian_mode(Call& call);
 std::optional<Answer> guardian_unavailable(Call& call);

@@ -43,6 +43,8 @@ constexpr auto table = std::to_array<Route>({
     {get, "/guardian/ask", guardian_probe, {}, false, Body::none, Limit::none, guardian_unavailable},
     {post, "/guardian/ask", api::guardian_ask, Permission::guardian_ask, false, Body::json, Limit::guardian_ask,
      guardian_unavailable},
+    {get, "/dev/jwks.json", dev_keys, {}, false, Body::none, Limit::none, nullptr, dev_signer_answers},
+    {post, "/v1/dev/token", dev_token, {}, false, Body::none, Limit::none, nullptr, dev_signer_answers},
     {get, "/metrics", metrics},
     {get, "/metrics/forge", metrics_forge},
     {get, "/templates", list_templates, templates_read},
@@ -87,6 +89,7 @@ Found find_route(Method method, std::string_view path)
         std::vector<std::string> values;
         if (!path_matches(route.path, path, values))
             continue;
+        found.there_for = route.there_for;
         found.label = static_cast<std::size_t>(std::ranges::find(labels, route.path) - labels.begin());
         if (takes(route, method)) {
             found.route = &route;

@@ -40,6 +40,7 @@ struct Route {
     Body body = Body::none;
     Limit limit = Limit::none;
     std::optional<Answer> (*first)(Call&) = nullptr;   // what answers before anybody is asked who they are
+    bool (*there_for)(const Call&) = nullptr;          // false: 404, whatever the method; all routes of a path have the same
 };
 
 std::span<const Route> routes();
@@ -50,6 +51,7 @@ struct Found {
     std::size_t label = 0;                // the path's place in route_labels(); beyond it where the path is unknown
     std::vector<std::string> values;
     std::string allowed;                  // methods of this path, "GET, HEAD"; empty where there is none: 404
+    bool (*there_for)(const Call&) = nullptr;   // the path's
 };
 Found find_route(Method method, std::string_view path);
 

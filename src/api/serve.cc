@@ -138,7 +138,8 @@ bool handle(Course& course, fastcgi::Exchange& exchange, Answer& answer)
     course.label = found.label;
     call.request = course.request;
     call.values = std::move(found.values);
-    if (!found.route && found.allowed.empty())
+    const bool is_there = found.route || !found.allowed.empty();
+    if (!is_there || (found.there_for && !found.there_for(call)))
         throw Refusal(404, "not_found", "there is nothing at this address");
     if (!found.route) {
         Refusal refusal(405, "method_not_allowed", "this address does not know the method");

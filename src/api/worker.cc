@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "api/serve.h"
 #include "auth/access.h"
+#include "auth/dev_signer.h"
 #include "auth/issuer_keys.h"
 #include "base/build.h"
 #include "base/log.h"
@@ -47,6 +48,11 @@ std::unique_ptr<Provider> live_provider(const Config& config, HttpClient& http)
     return std::make_unique<OpenAiProvider>(http, openai_settings(config));
 }
 
+std::unique_ptr<DevSigner> dev_signer_of(const Config& config)
+{
+    return config.dev_signer ? std::make_unique<DevSigner>(config.state_dir + "/dev-signer.pem") : nullptr;
+}
+
 struct Worker {
     Worker(const Config& config_, int listener, const std::string& instance);
 
@@ -65,6 +71,7 @@ struct Worker {
     Events events{config.ledger_root};
     EvidenceStore evidence{config.evidence_root};
     Guardian guardian{config};
+    const std::unique_ptr<DevSigner> dev_signer = dev_signer_of(config);
     Loop loop;
     HttpClient http{loop};
     // One request thread is always left for those who need no keys.
@@ -90,6 +97,7 @@ Worker::Worker(const Config& config_, int listener, const std::string& instance)
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
+    app.dev_signer = dev_signer.get();
     issuer.start();
     loop.on_turn([this](Micros took) { metrics.loop_lag().observe(took); });
     metrics.build_info(FORGE_VERSION).set(1);

@@ -40,7 +40,7 @@ bool is_loopback_address(std::string_view address)
 
 bool may_bypass(const Request& request, const Config& config)
 {
-    return config.bypass_is_honoured() && is_loopback_address(request.address) && is_loopback_host(request.host);
+    return config.bypass_is_honoured() && is_local(request);
 }
 
 Caller bypass(const AccessTable& access)
@@ -68,6 +68,11 @@ void verify(const Token& token, const Config& config, KeyRing& keys, SteadyTime 
         throw invalid_token(Reason::bad_signature);
 }
 
+}
+
+bool is_local(const Request& request)
+{
+    return is_loopback_address(request.address) && is_loopback_host(request.host);
 }
 
 Caller authenticate(const Request& request, const Config& config, const AccessTable& access, KeyRing& keys, Now now)

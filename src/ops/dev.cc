@@ -97,6 +97,10 @@ Dev::Dev(const Arguments& arguments)
         ::setenv("VMESH_CATALOG_ROOT", options.catalog.c_str(), 1);
     set_unless_given(dev_defaults(options, installation));
     ::setenv("PATH", path_with(installation.programs).c_str(), 1);   // the guardian's agent is looked for there
+    web = listen_on_loopback(options.port);
+    options.port = port_of(web);
+    if (Config{system_settings()}.dev_signer)
+        set_unless_given(signer_defaults(options.port));
 
     const Config config{system_settings()};
     config.check();
@@ -104,8 +108,6 @@ Dev::Dev(const Arguments& arguments)
     workers = arguments.number("--workers", config.workers, 1, 256);
     ledger_socket = config.ledger_socket;
 
-    web = listen_on_loopback(options.port);
-    options.port = port_of(web);
     const std::string worker_socket = options.folder + "/run/worker.sock";
     worker = listen_local(worker_socket, SOCK_STREAM, 4096, 0600);
     ledger = listen_local(ledger_socket, SOCK_SEQPACKET, 4096, 0600);

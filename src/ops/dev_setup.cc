@@ -77,6 +77,12 @@ Variables dev_defaults(const DevOptions& options, const Installation& installati
     };
 }
 
+Variables signer_defaults(unsigned short port)
+{
+    const std::string url = "http://127.0.0.1:" + std::to_string(port);
+    return {{"OIDC_ISSUER", url + "/"}, {"OIDC_AUDIENCE", "vaultmesh-forge"}, {"OIDC_JWKS_URL", url + "/dev/jwks.json"}};
+}
+
 Fd listen_on_loopback(unsigned short port)
 {
     // Nginx leaves the mode of an inherited socket as it is; in a blocking accept it would stand still.

@@ -28,6 +28,9 @@ struct Installation {
 /// The variables that "forge dev" sets where the environment does not have them.
 Variables dev_defaults(const DevOptions& options, const Installation& installation);
 
+/// With AUTH_DEV_SIGNER=1 also these: the workers' own keys, over nginx's port, are those of the issuer.
+Variables signer_defaults(unsigned short port);
+
 /// A listening socket on 127.0.0.1.  Throws ConfigError when the port is taken or not allowed.
 Fd listen_on_loopback(unsigned short port);
 /// The port of such a socket.

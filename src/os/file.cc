@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -23,7 +24,9 @@ struct CloseFolder {
 
 enum class Durable { no, bytes, all };
 
-void replace(const std::string& path, std::string_view data, mode_t mode, Durable durable)
+/// Writes it under another name, from which `place` brings it to its own; where something fails, nothing is left.
+void write_and(const std::string& path, std::string_view data, mode_t mode, Durable durable,
+               const std::function<void(const std::string& temporary)>& place)
 {
     std::string temporary = folder_of(path) + "/.tmp-" + base_name(path) + "-XXXXXX";
     const Fd fd{::mkostemp(temporary.data(), O_CLOEXEC)};
@@ -35,14 +38,21 @@ void replace(const std::string& path, std::string_view data, mode_t mode, Durabl
         write_all(fd.get(), data, temporary);
         if (durable != Durable::no && ::fsync(fd.get()) != 0)
             throw errno_error("fsync " + temporary);
-        if (::rename(temporary.c_str(), path.c_str()) != 0)
-            throw errno_error("rename " + temporary + " to " + path);
+        place(temporary);
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
     if (durable == Durable::all)
         sync_folder(folder_of(path));
+}
+
+void replace(const std::string& path, std::string_view data, mode_t mode, Durable durable)
+{
+    write_and(path, data, mode, durable, [&](const std::string& temporary) {
+        if (::rename(temporary.c_str(), path.c_str()) != 0)
+            throw errno_error("rename " + temporary + " to " + path);
+    });
 }
 
 }
@@ -122,6 +132,18 @@ void put_file(const std::string& path, std::string_view data, mode_t mode)
 void replace_file(const std::string& path, std::string_view data, mode_t mode)
 {
     replace(path, data, mode, Durable::no);
+}
+
+bool add_file(const std::string& path, std::string_view data, mode_t mode)
+{
+    bool added = false;
+    write_and(path, data, mode, Durable::all, [&](const std::string& temporary) {
+        added = ::link(temporary.c_str(), path.c_str()) == 0;
+        if (!added && errno != EEXIST)
+            throw errno_error("make " + path);
+        ::unlink(temporary.c_str());
+    });
+    return added;
 }
 
 void sync_folder(const std::string& path)

@@ -37,6 +37,9 @@ void put_file(const std::string& path, std::string_view data, mode_t mode = 0644
 /// As above without the syncs: readers see the old file or the new one, a power cut may lose both.
 void replace_file(const std::string& path, std::string_view data, mode_t mode = 0644);
 
+/// Makes the file as a whole unless there is one: of several processes that try, one does.  False: there is one.
+bool add_file(const std::string& path, std::string_view data, mode_t mode = 0644);
+
 void sync_folder(const std::string& path);
 /// Makes the folder and those above it.
 void make_folders(const std::string& path, mode_t mode = 0755);

@@ -97,3 +97,11 @@ TEST(the_configuration_of_nginx_has_no_word_left_to_fill_in)
     CHECK_THROWS(ConfigError, nginx_configuration("", plan_for("/srv/with blank")));
     CHECK_THROWS(ConfigError, nginx_configuration("", plan_for("/srv/with;semicolon")));
 }
+
+TEST(with_the_development_signer_the_workers_own_keys_are_the_issuer_s)
+{
+    const Variables defaults = signer_defaults(4711);
+    CHECK_EQUAL("http://127.0.0.1:4711/"s, defaults.at("OIDC_ISSUER"));
+    CHECK_EQUAL("http://127.0.0.1:4711/dev/jwks.json"s, defaults.at("OIDC_JWKS_URL"));
+    CHECK(!defaults.at("OIDC_AUDIENCE").empty());
+}
