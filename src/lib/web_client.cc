@@ -21,6 +21,7 @@ using CurlHeaders = std::unique_ptr<curl_slist, FreeCurl>;
 struct Transfer {
     const WebRequest& request;
     WebAnswer answer;
+    bool enough = false;
 };
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* context)
@@ -29,7 +30,8 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* context)
     if (transfer.answer.body.size() + size > transfer.request.longest_answer)
         return 0;
     transfer.answer.body.append(data, size);
-    return size;
+    transfer.enough = transfer.request.enough && transfer.request.enough(transfer.answer.body);
+    return transfer.enough ? 0 : size;
 }
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* context)
@@ -81,7 +83,7 @@ WebAnswer WebClient::send(const WebRequest& request)
 {
     CURL* const easy = state_->easy.get();
     curl_easy_reset(easy);
-    Transfer transfer{request, {}};
+    Transfer transfer{request, {}, false};
     std::array<char, CURL_ERROR_SIZE> error{};
     const CurlHeaders headers = header_list(request);
     set(easy, CURLOPT_URL, request.url.c_str());
@@ -103,7 +105,7 @@ WebAnswer WebClient::send(const WebRequest& request)
         set(easy, CURLOPT_POSTFIELDS, request.body.data());
         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     }
-    if (const CURLcode code = curl_easy_perform(easy); code != CURLE_OK)
+    if (const CURLcode code = curl_easy_perform(easy); code != CURLE_OK && !transfer.enough)
         throw WebError(error[0] != '\0' ? error.data() : curl_easy_strerror(code));
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &transfer.answer.status);
     return transfer.answer;

@@ -24,6 +24,8 @@ struct WebRequest {
     std::string body;
     Millis deadline{60'000};
     std::size_t longest_answer = 256 << 20;
+    /// Looks at what has come of the body so far; true: that is all that is wanted of an answer that may have no end.
+    std::function<bool(const std::string& body)> enough = {};
     /// Called now and then while the request runs: bytes sent so far.
     std::function<void(std::uint64_t)> progress;
 };

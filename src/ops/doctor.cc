@@ -7,7 +7,6 @@
 #include "auth/discovery.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "lib/json.h"
 #include "ops/doctor_auth.h"
 #include "os/file.h"
 
@@ -33,7 +32,7 @@ std::optional<std::string> given_token()
     }
 }
 
-std::vector<DoctorStep> auth_steps(const Config& config)
+std::vector<CheckedStep> auth_steps(const Config& config)
 {
     WebClient client;
     const auto get = [&](const std::string& url) {
@@ -41,27 +40,6 @@ std::vector<DoctorStep> auth_steps(const Config& config)
                             .longest_answer = largest_issuer_answer, .progress = {}});
     };
     return AuthDoctor{config, get, given_token()}.steps();
-}
-
-void print(const std::vector<DoctorStep>& steps)
-{
-    for (const DoctorStep& step : steps) {
-        std::cout << (step.ok ? "ok      " : "FAILED  ") << step.name << ": " << step.found << '\n';
-        if (!step.ok)
-            std::cout << "        next: " << step.remedy << '\n';
-    }
-}
-
-Json json_of(const std::vector<DoctorStep>& steps)
-{
-    Json list = Json::array();
-    for (const DoctorStep& step : steps) {
-        Json json = Json::object({{"step", step.name}, {"ok", step.ok}, {step.ok ? "found" : "problem", step.found}});
-        if (!step.ok)
-            json.set("remedy", step.remedy);
-        list.append(json);
-    }
-    return Json::object({{"ok", steps.back().ok}, {"steps", list}});
 }
 
 }
@@ -79,8 +57,9 @@ int doctor(const Arguments& arguments)
     if (arguments.has("--json"))
         std::cout << dump_pretty(json_of(steps)) << '\n';
     else
-        print(steps);
-    return steps.back().ok ? 0 : exit_not_well;
+        for (const CheckedStep& step : steps)
+            print_step(std::cout, step);
+    return all_well(steps) ? 0 : exit_not_well;
 }
 
 }

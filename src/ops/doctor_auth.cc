@@ -17,12 +17,6 @@ namespace forge {
 
 namespace {
 
-/// Ends the walk.
-struct Failed {
-    std::string problem;
-    std::string remedy;
-};
-
 /// A text of somebody else as it may be shown.
 std::string quoted(std::string_view text) { return is_utf8(text) ? dump(Json{text}) : "(no text)"; }
 
@@ -89,21 +83,21 @@ WebAnswer Walk::fetch(const std::string& url)
     try {
         answer = doctor_.get(url);
     } catch (const WebError& error) {
-        throw Failed{url + ": " + error.what(), try_it};
+        throw StepFailed{url + ": " + error.what(), try_it};
     }
     if (const auto date = date_of(answer))
         skew_ = *date - unix_millis(doctor_.now) / 1000;
     if (answer.status >= 300 && answer.status < 400)
-        throw Failed{url + " leads elsewhere, and redirects are not followed", "set the address it leads to, OIDC_JWKS_URL or OIDC_ISSUER"};
+        throw StepFailed{url + " leads elsewhere, and redirects are not followed", "set the address it leads to, OIDC_JWKS_URL or OIDC_ISSUER"};
     if (answer.status != 200)
-        throw Failed{url + " answers " + std::to_string(answer.status), try_it};
+        throw StepFailed{url + " answers " + std::to_string(answer.status), try_it};
     return answer;
 }
 
 std::string Walk::bypass()
 {
     if (config_.is_production() && config_.dev_bypass)
-        throw Failed{"AUTH_DEV_BYPASS=1 is set in production, where it is not honoured",
+        throw StepFailed{"AUTH_DEV_BYPASS=1 is set in production, where it is not honoured",
                      "remove it from the settings and restart the workers"};
     return config_.bypass_is_honoured() ? "on: loopback clients need no token (FORGE_ENV=development)" : "off";
 }
@@ -111,7 +105,7 @@ std::string Walk::bypass()
 std::string Walk::issuer()
 {
     if (config_.issuer.empty())
-        throw Failed{"OIDC_ISSUER is not set: every token is answered 503 keys_unavailable",
+        throw StepFailed{"OIDC_ISSUER is not set: every token is answered 503 keys_unavailable",
                      "set OIDC_ISSUER and OIDC_AUDIENCE, and restart the workers"};
     return config_.issuer + ", audience " + config_.audience;
 }
@@ -126,11 +120,11 @@ std::string Walk::discovery()
     try {
         const Json document = parse_json(answer.body);
         if (const auto name = document["issuer"].as_text(); name != config_.issuer)
-            throw Failed{url + " says that the issuer is " + quoted(name) + ", OIDC_ISSUER is " + quoted(config_.issuer),
+            throw StepFailed{url + " says that the issuer is " + quoted(name) + ", OIDC_ISSUER is " + quoted(config_.issuer),
                          "set OIDC_ISSUER to " + quoted(name) + ", exactly as it stands there, the slash at the end too"};
         keys_url_ = keys_url_in(answer.body, config_.issuer);
     } catch (const Error& error) {
-        throw Failed{url + ": " + error.what(), "let the issuer's operator mend its document, or set OIDC_JWKS_URL"};
+        throw StepFailed{url + ": " + error.what(), "let the issuer's operator mend its document, or set OIDC_JWKS_URL"};
     }
     return "keys are at " + keys_url_;
 }
@@ -143,11 +137,11 @@ std::string Walk::keys()
         set_ = KeySet::parse(answer.body);
         listed = parse_json(answer.body)["keys"].size();
     } catch (const Error& error) {
-        throw Failed{keys_url_ + ": " + error.what(), "is this the address of a JSON Web Key Set?"};
+        throw StepFailed{keys_url_ + ": " + error.what(), "is this the address of a JSON Web Key Set?"};
     }
     const std::string usable = std::to_string(set_.size()) + " of " + std::to_string(listed) + " keys can be used";
     if (set_.empty())
-        throw Failed{keys_url_ + ": " + usable, "the issuer must publish public keys for signatures: RSA of 2048 bits and more, "
+        throw StepFailed{keys_url_ + ": " + usable, "the issuer must publish public keys for signatures: RSA of 2048 bits and more, "
                                                "P-256 or Ed25519, each with its own kid"};
     return usable;
 }
@@ -157,7 +151,7 @@ std::string Walk::clock()
     if (!skew_)
         return "the issuer did not say what time it is";
     if (std::abs(*skew_) > config_.token_leeway_seconds)
-        throw Failed{"the issuer's clock and this one differ by " + std::to_string(std::abs(*skew_)) + " s, OIDC_LEEWAY_SECONDS is "
+        throw StepFailed{"the issuer's clock and this one differ by " + std::to_string(std::abs(*skew_)) + " s, OIDC_LEEWAY_SECONDS is "
                          + std::to_string(config_.token_leeway_seconds),
                      "set this machine's clock by a time server: timedatectl set-ntp true"};
     return "differs from the issuer's by " + std::to_string(std::abs(*skew_)) + " s";
@@ -168,7 +162,7 @@ std::string Walk::role_file()
     try {
         access_ = AccessTable::parse(read_file(config_.rbac_path), config_.rbac_path);
     } catch (const Error& error) {
-        throw Failed{error.what(), "mend the file that VMESH_RBAC_PATH names; until then the last good one holds, or nothing starts"};
+        throw StepFailed{error.what(), "mend the file that VMESH_RBAC_PATH names; until then the last good one holds, or nothing starts"};
     }
     return config_.rbac_path + ", roles are in the claim " + quoted(access_->claim_path());
 }
@@ -177,7 +171,7 @@ std::string Walk::form()
 {
     auto parsed = parse_token(*doctor_.token, config_.token_algorithms);
     if (const auto* const reason = std::get_if<Reason>(&parsed))
-        throw Failed{std::string{text_of(*reason)}, remedy_of(*reason, {}, config_)};
+        throw StepFailed{std::string{text_of(*reason)}, remedy_of(*reason, {}, config_)};
     token_ = std::get<Token>(std::move(parsed));
     return token_->algorithm + (token_->kid.empty() ? ", without a kid" : ", key " + quoted(token_->kid));
 }
@@ -187,7 +181,7 @@ std::string Walk::claims()
     const ClaimRules rules{config_.issuer, config_.audience, std::chrono::seconds{config_.token_leeway_seconds}};
     const Reason reason = claims_problem(token_->claims, rules, doctor_.now);
     if (reason != Reason::none)
-        throw Failed{std::string{text_of(reason)}, remedy_of(reason, token_->claims, config_)};
+        throw StepFailed{std::string{text_of(reason)}, remedy_of(reason, token_->claims, config_)};
     return "of " + quoted(token_->claims["sub"].as_text()) + ", for "
            + std::to_string(static_cast<long long>(token_->claims["exp"].as_number()) - unix_millis(doctor_.now) / 1000) + " s more";
 }
@@ -197,12 +191,12 @@ std::string Walk::signature()
     const auto signature = signature_named(token_->algorithm);
     const VerificationKey* const key = set_.find(token_->kid, *signature);
     if (key == nullptr)
-        throw Failed{std::string{text_of(Reason::unknown_key)} + " " + quoted(token_->kid),
+        throw StepFailed{std::string{text_of(Reason::unknown_key)} + " " + quoted(token_->kid),
                      "the issuer does not publish the key that signed it (or one we cannot use): get a new token"};
     const Reason reason = !key->fits(*signature) ? Reason::key_algorithm
                           : key->key.verify(*signature, token_->signed_part, token_->signature) ? Reason::none : Reason::bad_signature;
     if (reason != Reason::none)
-        throw Failed{std::string{text_of(reason)}, remedy_of(reason, token_->claims, config_)};
+        throw StepFailed{std::string{text_of(reason)}, remedy_of(reason, token_->claims, config_)};
     return "good";
 }
 
@@ -214,12 +208,12 @@ std::string Walk::roles()
     if (!caller.roles.empty())
         return join(caller.roles, ", ");
     if (!named.empty())
-        throw Failed{"the token's roles (" + quoted(join(named, ", ")) + ") are not in " + config_.rbac_path,
+        throw StepFailed{"the token's roles (" + quoted(join(named, ", ")) + ") are not in " + config_.rbac_path,
                      "add them there under \"roles\" and reload, or give the user one of those that are there"};
     std::string all;
     for (const auto& [name, value] : token_->claims.members())
         all += (all.empty() ? "" : ", ") + quoted(name);
-    throw Failed{"the token has no claim " + quoted(access_->claim_path()) + " with roles: it may do nothing (403)",
+    throw StepFailed{"the token has no claim " + quoted(access_->claim_path()) + " with roles: it may do nothing (403)",
                  "let the issuer put roles into it, or set claims.roles_claim_path in " + config_.rbac_path + " to where they are; the token has "
                      + all};
 }
@@ -235,17 +229,17 @@ constexpr Step with_token[] = {
 
 }
 
-std::vector<DoctorStep> AuthDoctor::steps() const
+std::vector<CheckedStep> AuthDoctor::steps() const
 {
     Walk walk{*this};
     std::vector<Step> todo{std::begin(always), std::end(always)};
     if (token)
         todo.insert(todo.end(), std::begin(with_token), std::end(with_token));
-    std::vector<DoctorStep> done;
+    std::vector<CheckedStep> done;
     for (const auto& [name, step] : todo) {
         try {
             done.push_back({name, true, (walk.*step)(), ""});
-        } catch (const Failed& failed) {
+        } catch (const StepFailed& failed) {
             done.push_back({name, false, failed.problem, failed.remedy});
             break;
         }

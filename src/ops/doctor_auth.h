@@ -8,17 +8,10 @@
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "lib/steps.h"
 #include "lib/web_client.h"
 
 namespace forge {
-
-/// One step: what it found, or what fails and what to do about it.
-struct DoctorStep {
-    std::string name;
-    bool ok = true;
-    std::string found;    // of a failed step: the problem
-    std::string remedy;   // of a failed step
-};
 
 struct AuthDoctor {
     const Config& config;
@@ -28,7 +21,7 @@ struct AuthDoctor {
 
     /// Bypass, issuer, discovery, keys, clock, role file; with a token its form, claims, signature and roles.  Ends with the
     /// first step that fails.
-    std::vector<DoctorStep> steps() const;
+    std::vector<CheckedStep> steps() const;
 };
 
 }

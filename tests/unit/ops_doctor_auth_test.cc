@@ -21,7 +21,7 @@ struct Fixture {
     std::optional<std::string> token = maker(Signature::es256).sign(claims(Json::object({{"roles", "operator"}})), "k1");
     WallTime now = moment.wall;
 
-    std::vector<DoctorStep> steps() const
+    std::vector<CheckedStep> steps() const
     {
         replace_file(folder / "rbac.yaml", roles);
         auto given = settings;
@@ -40,7 +40,7 @@ struct Fixture {
     /// The step that fails, with problem and remedy; "" when none does.
     std::string failure() const
     {
-        const DoctorStep last = steps().back();
+        const CheckedStep last = steps().back();
         return last.ok ? "" : last.name + ": " + last.found + " > " + last.remedy;
     }
     bool fails_with(const std::string& begin, const std::string& part) const
