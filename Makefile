@@ -3,6 +3,7 @@
 #   make check                             installs what is missing, builds and tests
 #   make                                   everything, into build/; V=1 shows the commands
 #   make test SANITIZE=address,undefined   the tests, built so in build-address,undefined/
+#   make smoke, tokened-smoke              one run through a whole system, without and with tokens (FORGE_URL: that one)
 #   make faults                            crashes, failing disks and attacks, for hours
 #   make install DESTDIR=$PWD/stage
 #   make deps, deps-tests                  the Debian packages for build and demo; for the tests beyond
@@ -103,6 +104,8 @@ bench: all $(BENCHES)    # figures beside their baselines
 faults: deps-tests
 	@$(MAKE) $(JOBS) all $(BUILD)/unit-tests $(BUILD)/faults
 	@tests/faults/run $(BUILD)
+smoke tokened-smoke: all
+	@tests/smoke $(if $(filter smoke,$@),bypass,tokened) $(BUILD)
 test: all $(BUILD)/unit-tests $(BUILD)/fuzz-replay $(BUILD)/test-provider $(BUILD)/faults
 	@tests/run $(BUILD)
 	@tests/floors
@@ -117,7 +120,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' -DFORGE_COMMIT='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/bench/run tests/demo tests/floors tests/lib.sh tests/faults/run $(wildcard tests/*.test tests/faults/*.test)
+	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/demo tests/floors tests/lib.sh tests/faults/run $(wildcard tests/*.test tests/faults/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
@@ -152,6 +155,6 @@ install: all
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
 	rm -rf build build-* $(if $(filter distclean,$@),config.mk config.log config.status configure autom4te.cache aclocal.m4)
-.PHONY: all check faults test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
+.PHONY: all check smoke tokened-smoke faults test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d $(BUILD)/tests/*.d)

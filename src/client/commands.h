@@ -23,6 +23,9 @@ int tail_ledger(const Arguments& arguments);
 extern const std::span<const Option> status_options;
 int show_status(const Arguments& arguments);
 
+extern const std::span<const Option> smoke_options;
+int smoke_test(const Arguments& arguments);
+
 extern const std::span<const Option> settings_options;
 int show_settings(const Arguments& arguments);
 

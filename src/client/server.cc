@@ -121,6 +121,12 @@ WebAnswer Server::get(const std::string& path)
     return send({.url = path, .headers = {}, .body = {}, .progress = {}});
 }
 
+std::string Server::begin_of(const std::string& path, const std::string& part, Millis deadline)
+{
+    const auto has_part = [&](const std::string& body) { return body.find(part) != body.npos; };
+    return send({.url = path, .headers = {}, .body = {}, .deadline = deadline, .enough = has_part, .progress = {}}).body;
+}
+
 Json Server::get_json(const std::string& path)
 {
     return parse_json(get(path).body);

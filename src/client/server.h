@@ -30,6 +30,11 @@ public:
 
     const std::string& url() const { return url_; }
 
+    /// From now on this token is sent; empty: none.
+    void use_token(std::string token) { token_ = std::move(token); }
+    /// The begin of an answer to a GET that has no end, once it contains the part; throws as get does, after `deadline` too.
+    std::string begin_of(const std::string& path, const std::string& part, Millis deadline);
+
     /// The answer to a GET; throws ServerRefusal for anything but 2xx.
     WebAnswer get(const std::string& path);
     Json get_json(const std::string& path);
