@@ -15,12 +15,17 @@ std::string discovery_url(const std::string& issuer)
 
 std::string keys_url_in(std::string_view document, const std::string& issuer)
 {
+    return endpoint_in(document, issuer, "jwks_uri");
+}
+
+std::string endpoint_in(std::string_view document, const std::string& issuer, const char* name)
+{
     const Json json = parse_json(document);
     if (json["issuer"].as_text() != issuer)
         throw Error("the discovered issuer is not OIDC_ISSUER; is it the slash at the end?");
-    const std::string url{json["jwks_uri"].as_text()};
-    if (!url.starts_with("https://") && !is_loopback_url(url))   // else others could put their keys in between
-        throw Error("jwks_uri is neither https nor on this host");
+    const std::string url{json[name].as_text()};
+    if (!url.starts_with("https://") && !is_loopback_url(url))   // else others could come in between
+        throw Error(std::string{name} + " is neither https nor on this host");
     return url;
 }
 

@@ -19,5 +19,7 @@ std::string discovery_url(const std::string& issuer);
 /// Its jwks_uri, https or on this host.  Throws Error when it is none, or when the document is another issuer's: the slash
 /// at the end counts.
 std::string keys_url_in(std::string_view document, const std::string& issuer);
+/// Another endpoint of it, "token_endpoint", under the same conditions.
+std::string endpoint_in(std::string_view document, const std::string& issuer, const char* name);
 
 }
