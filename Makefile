@@ -120,7 +120,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' -DFORGE_COMMIT='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/demo tests/floors tests/lib.sh tests/faults/run $(wildcard tests/*.test tests/faults/*.test)
+	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/demo tests/floors tests/lib.sh tests/issuer.sh tests/faults/run $(wildcard docs/examples/* tests/*.test tests/faults/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
@@ -151,6 +151,7 @@ install: all
 	$(call put,$(share)/nginx,$(wildcard nginx/*.conf))
 	$(call put,$(share)/nginx/dashboard,$(wildcard nginx/dashboard/*))
 	set -e; for file in $$(find catalog config -type f); do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(share)/$$file; done
+	$(INSTALL) -D -t $(DESTDIR)$(datadir)/doc/vaultmesh-forge/examples $(wildcard docs/examples/*)
 	$(INSTALL) -d $(DESTDIR)$(datadir)/bash-completion/completions
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:

@@ -23,6 +23,12 @@ int tail_ledger(const Arguments& arguments);
 extern const std::span<const Option> status_options;
 int show_status(const Arguments& arguments);
 
+extern const std::span<const Option> login_options;
+int login(const Arguments& arguments);
+
+extern const std::span<const Option> token_options;
+int client_token(const Arguments& arguments);
+
 extern const std::span<const Option> smoke_options;
 int smoke_test(const Arguments& arguments);
 

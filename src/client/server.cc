@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "client/login_store.h"
 #include "client/terminal.h"
 #include "os/file.h"
 
@@ -15,8 +16,8 @@ constexpr Millis longest_run{330'000};   // as nginx waits for a run
 
 // What to do about a refusal, by its code.
 constexpr std::pair<std::string_view, std::string_view> next_steps[] = {
-    {"missing_bearer", "set FORGE_TOKEN_FILE to a file that holds a token"},
-    {"invalid_token", "get a new token into the file that FORGE_TOKEN_FILE names"},
+    {"missing_bearer", "set FORGE_TOKEN_FILE to a file that holds a token, or log in with: forge login"},
+    {"invalid_token", "get a new token into the file that FORGE_TOKEN_FILE names, or log in with: forge login"},
     {"keys_unavailable", "look at OIDC_ISSUER and OIDC_JWKS_URL with: forge settings"},
     {"forbidden", "ask for a role that has the action"},
     {"template_not_found", "see what there is with: forge templates"},
@@ -83,18 +84,20 @@ std::string refusal_text(long status, const Json& answer)
     return text + "\n  request: " + shown(answer["requestId"].as_text("unknown")) + next_step(code);
 }
 
-Server::Server(std::string url, const std::string& token_file) : url_(without_slash(std::move(url)))
+Server::Server(std::string url, std::string token) : url_(without_slash(std::move(url))), token_(std::move(token)) {}
+
+std::string Server::url_of(const Arguments& arguments)
 {
-    if (!token_file.empty())
-        token_ = token_in(token_file);
+    const char* const url = std::getenv("FORGE_URL");
+    return without_slash(arguments.value("--url", url != nullptr && *url != '\0' ? url : "http://127.0.0.1:3000"));
 }
 
 Server Server::of(const Arguments& arguments)
 {
-    const char* const url = std::getenv("FORGE_URL");
+    const std::string url = url_of(arguments);
     const char* const token_file = std::getenv("FORGE_TOKEN_FILE");
-    const std::string standard = url != nullptr && *url != '\0' ? url : "http://127.0.0.1:3000";
-    return {arguments.value("--url", standard), token_file != nullptr ? token_file : ""};
+    const bool is_given = token_file != nullptr && *token_file != '\0';
+    return {url, is_given ? token_in(token_file) : login_token(url)};
 }
 
 WebAnswer Server::send(WebRequest request)

@@ -23,10 +23,13 @@ constexpr Option json_option{"--json", "", "print the server's JSON and nothing 
 
 class Server {
 public:
-    /// The token is read from the file that FORGE_TOKEN_FILE names, if any.
-    Server(std::string url, const std::string& token_file);
-    /// From --url and the environment.
+    /// Without a token none is sent.
+    Server(std::string url, std::string token);
+    /// From --url and the environment: the token is that in the file that FORGE_TOKEN_FILE names, else that of this user's
+    /// login there, if any.
     static Server of(const Arguments& arguments);
+    /// Which one that is, without a slash at its end.
+    static std::string url_of(const Arguments& arguments);
 
     const std::string& url() const { return url_; }
 

@@ -28,6 +28,8 @@ const Command commands[] = {
     {"templates", "[FILTER]", "list what can be run", templates_options, list_templates},
     {"ledger tail", "", "show the last runs in the ledger", ledger_tail_options, tail_ledger},
     {"status", "", "say how the server is", status_options, show_status},
+    {"login", "", "get a token for a server from its issuer, by a code that you enter in a browser", login_options, login},
+    {"token", "", "get a token for a machine, with its client credentials", token_options, client_token},
     {"smoke", "", "try a server: health, a run, its record and its receipt", smoke_options, smoke_test},
     {"settings", "", "show the settings of this machine and where they come from", settings_options, show_settings},
     {"doctor", "", "find out why tokens are refused, and what to do about it", doctor_options, doctor},
