@@ -51,7 +51,7 @@ std::vector<KnownTree> known_from_outside(const StartCheck& check)
 
 std::vector<KnownTree> known_by_settings(const std::string& root)
 {
-    const Config config{system_settings()};
+    const Config config{system_settings(), command};
     auto known = known_from_outside({.root = root, .origin = "", .pin = config.ledger_pin, .witnessed = config.ledger_witnessed});
     std::error_code ignored;
     if (!std::filesystem::equivalent(root, config.ledger_root, ignored)) {

@@ -15,13 +15,13 @@ namespace forge {
 
 std::string ledger_folder(const Arguments& arguments)
 {
-    return arguments.has("--root") ? arguments.value("--root") : Config{system_settings()}.ledger_root;
+    return arguments.has("--root") ? arguments.value("--root") : Config{system_settings(), forge::command}.ledger_root;
 }
 
 std::unique_ptr<LedgerAccess> open_ledger(const Arguments& arguments, Millis patience)
 {
     const bool is_named = arguments.has("--root") && !std::getenv("FORGE_LEDGER_SOCKET");
-    const std::string settings = is_named ? std::string{} : Config{system_settings()}.ledger_socket;
+    const std::string settings = is_named ? std::string{} : Config{system_settings(), forge::command}.ledger_socket;
     const std::string root = ledger_folder(arguments);
     return std::make_unique<LedgerAccess>(root, arguments.value("--socket", settings), patience,
                                           [&root] { return known_by_settings(root); });

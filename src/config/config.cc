@@ -3,7 +3,7 @@
 
 namespace forge {
 
-Config::Config(SettingsSource source) : Settings(std::move(source))
+Config::Config(SettingsSource source, unsigned reader) : Settings(std::move(source), reader)
 {
     if (is_production() && dev_signer)
         refuse("AUTH_DEV_SIGNER=1: not in production (FORGE_ENV=development allows it)");
@@ -13,6 +13,8 @@ Config::Config(SettingsSource source) : Settings(std::move(source))
         refuse("AUTH_DEV_SIGNER=1: needs OIDC_ISSUER and OIDC_AUDIENCE, which its tokens name");
     if (ai_mode == AiMode::live && model.empty())
         refuse("MODEL: must be set when AI_CORE_MODE=live");
+    if (is_production())
+        refuse_exposed_secrets();
     forget_source();
 }
 

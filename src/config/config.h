@@ -18,8 +18,8 @@ enum class GuardianMode { agent, stub };
 /// Read at start, and again by `forge reload`; never changed.  A reload makes a new Config, checks it, and puts it in
 /// the old one's place; what is declared at_start counts only after a restart (needing_restart names it).
 struct Config : Settings {
-    /// Throws nothing for bad values: call check() next.
-    explicit Config(SettingsSource source);
+    /// Throws nothing for bad values: call check() next.  `reader` is the program: it reads no secrets of others.
+    explicit Config(SettingsSource source, unsigned reader = every);
 
     /// Settings that production does not honour or should not have, for forge_unsafe_setting and the doctor.
     std::vector<std::string> unsafe() const;
@@ -61,8 +61,7 @@ struct Config : Settings {
         "FORGE_LEDGER_SOCKET", runtime_dir + "/ledger.sock", at_start(worker | ledgerd | command),
         "Where forge-ledgerd listens.");
     const std::string ledger_origin = text("FORGE_LEDGER_ORIGIN", "", at_start(ledgerd),
-
-               "The log's permanent name, like forge.example.com/forge-1a2b3c4d; read only when a ledger is created.");
+        "The log's permanent name, like forge.example.com/forge-1a2b3c4d; read only when a ledger is created.");
     const std::string ledger_policy = path(
         "FORGE_LEDGER_POLICY", "/etc/vaultmesh-forge/ledger.policy", at_start(ledgerd),
         "The tlog-policy with the witnesses whose cosignatures the ledger takes.");

@@ -2,8 +2,11 @@
 #include "config/secret.h"
 
 #include <fcntl.h>
-#include <string.h>   // explicit_bzero
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include "base/error.h"
 #include "os/file.h"
@@ -14,35 +17,38 @@ namespace {
 
 constexpr std::size_t largest_secret_bytes = 64 * 1024;
 
-}
-
-Secret::Secret(std::string&& text) : bytes_(text.begin(), text.end())
+// Into its own memory at once, so that no buffer on the way keeps a copy.
+SecretMemory content(const Fd& fd, const std::string& path)
 {
-    forge::wipe(text);
+    SecretMemory bytes{largest_secret_bytes + 1};
+    std::size_t size = 0;
+    while (size <= largest_secret_bytes) {
+        const ssize_t count = ::read(fd.get(), bytes.data() + size, bytes.size() - size);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            throw errno_error("read " + path);
+        if (count == 0)
+            break;
+        size += static_cast<std::size_t>(count);
+    }
+    if (size > largest_secret_bytes)
+        throw Error("read " + path + ": larger than " + std::to_string(largest_secret_bytes) + " bytes");
+    if (size > 0 && bytes.data()[size - 1] == '\n')
+        --size;
+    bytes.shrink(size);
+    return bytes;
 }
 
-Secret& Secret::operator=(Secret&& other) noexcept
+}
+
+Secret::Secret(std::string&& text) : bytes_(text.size())
 {
-    wipe();
-    bytes_ = std::move(other.bytes_);
-    other.bytes_.clear();
-    return *this;
+    std::ranges::copy(text, bytes_.data());
+    wipe(text);
 }
 
-void Secret::wipe() noexcept
-{
-    if (!bytes_.empty())
-        explicit_bzero(bytes_.data(), bytes_.size());
-    bytes_.clear();
-}
-
-void wipe(std::string& text) noexcept
-{
-    explicit_bzero(text.data(), text.size());
-    text.clear();
-}
-
-Secret read_secret(const std::string& path)
+SecretFile read_secret(const std::string& path)
 {
     // Non-blocking: opening a FIFO must not wait for somebody who writes.
     const Fd fd = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -51,10 +57,7 @@ Secret read_secret(const std::string& path)
         throw errno_error("stat " + path);
     if (!S_ISREG(status.st_mode))
         throw Error(path + ": not a regular file");
-    std::string text = read_rest(fd.get(), path, largest_secret_bytes);
-    if (text.ends_with('\n'))
-        text.pop_back();
-    return Secret{std::move(text)};
+    return {Secret{content(fd, path)}, is_exposed(status.st_mode)};
 }
 
 }

@@ -99,7 +99,10 @@ bool is_loopback_url(std::string_view url)
     return authority && is_loopback_host(*authority);
 }
 
-Settings::Settings(SettingsSource source) : source_(std::move(source)), problems_(source_.problems) {}
+Settings::Settings(SettingsSource source, unsigned reader)
+    : source_(std::move(source)), reader_(reader), problems_(source_.problems)
+{
+}
 
 Setting& Settings::declare(const char* name, std::string standard, std::string allowed, Use use, const char* meaning)
 {
@@ -190,26 +193,6 @@ std::vector<std::string> Settings::origins(const char* name, Use use, const char
     if (!std::ranges::all_of(items, is_origin))
         bad_value(setting);
     return items;
-}
-
-Secret Settings::secret(const char* name, Use use, const char* meaning)
-{
-    Setting& setting = declare(name, "", "a text, or in NAME_FILE the path of a file of at most 64 KiB", use, meaning);
-    setting.secret = true;
-    Secret value{std::move(setting.value)};
-    const auto file = source_.values.find(setting.name + "_FILE");
-    if (file != source_.values.end() && !file->second.value.empty()) {
-        if (!value.empty())
-            refuse(setting.name + " and " + file->first + " are both set: only one of them may be");
-        setting.from = file->second.from + ", file " + file->second.value;
-        try {
-            value = read_secret(file->second.value);
-        } catch (const Error& error) {
-            refuse(file->first + " (" + file->second.from + "): " + error.what());
-        }
-    }
-    setting.value = value.empty() ? "(not set)" : "(set)";
-    return value;
 }
 
 std::size_t Settings::pick(const char* name, const std::vector<std::string_view>& words, Use use, const char* meaning)

@@ -41,7 +41,8 @@ public:
     using Range = std::pair<long, long>;
     enum class Plain { loopback_only, anywhere };   // where an http:// URL may lead
 
-    explicit Settings(SettingsSource source);
+    /// `reader` is a sum of Program bits: secrets that are for others are not read.
+    Settings(SettingsSource source, unsigned reader);
 
     /// Throws one ConfigError that lists every bad value: its name, the value unless it is a secret, what is allowed.
     void check() const;
@@ -65,7 +66,7 @@ protected:
                                   Use use, const char* meaning);
     /// Origins as browsers send them: https://host[:port].
     std::vector<std::string> origins(const char* name, Use use, const char* meaning);
-    /// NAME, or the content of the file that NAME_FILE names.
+    /// NAME, or the content of the file that NAME_FILE names or of the file NAME in $CREDENTIALS_DIRECTORY.
     Secret secret(const char* name, Use use, const char* meaning);
 
     template <class Enum>
@@ -80,19 +81,33 @@ protected:
         return (choices.begin() + pick(name, words, use, meaning))->second;
     }
 
+    /// Secrets in files that others may read become bad values.
+    void refuse_exposed_secrets();
     /// Notes a combination of settings that cannot work.
     void refuse(std::string problem) { problems_.push_back(std::move(problem)); }
     /// Forgets what the source holds; the last thing a constructor does.
     void forget_source();
 
 private:
+    struct SecretPlace {
+        std::string name;      // as people set it
+        std::string from;
+        std::string path = {};
+        bool is_credential = false;
+        bool is_exposed = false;
+    };
+    std::vector<SecretPlace> places_of(const std::string& name) const;
+    void refuse_exposed(const SecretPlace& place);
+
     Setting& declare(const char* name, std::string standard, std::string allowed, Use use, const char* meaning);
     void bad_value(const Setting& setting);
     std::size_t pick(const char* name, const std::vector<std::string_view>& words, Use use, const char* meaning);
 
     SettingsSource source_;
+    const unsigned reader_;
     std::vector<Setting> settings_;
     std::vector<std::string> problems_;
+    std::vector<std::string> exposed_;   // problems in production
 };
 
 /// "1 minute", "250 ms": a whole number and a unit (ms, s, second, minute, hour, day, plural too); else nothing.

@@ -1,13 +1,17 @@
 // The settings file and the environment.
 #include "config/source.h"
 
+#include <fcntl.h>
 #include <stdlib.h>   // secure_getenv
+#include <sys/stat.h>
 #include <unistd.h>   // environ
 
 #include <algorithm>
 #include <optional>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "config/secret.h"
 #include "os/file.h"
 
 namespace forge {
@@ -42,7 +46,7 @@ std::optional<std::string> unquoted(std::string_view text)
 }
 
 /// Why the line cannot be taken; empty when it was.
-std::string take_line(SettingsSource& source, std::string_view line, const std::string& place)
+std::string take_line(SettingsSource& source, std::string_view line, const std::string& place, bool is_exposed)
 {
     const auto equals = line.find('=');
     const std::string name{trim(line.substr(0, equals))};
@@ -51,13 +55,13 @@ std::string take_line(SettingsSource& source, std::string_view line, const std::
     auto value = unquoted(trim(line.substr(equals + 1)));
     if (!value)
         return name + ": the quotes do not match";
-    const auto [at, is_new] = source.values.try_emplace(name, GivenValue{std::move(*value), place});
+    const auto [at, is_new] = source.values.try_emplace(name, GivenValue{std::move(*value), place, is_exposed});
     return is_new ? "" : name + ": already set at " + at->second.from;
 }
 
 }
 
-SettingsSource parse_settings(std::string_view text, const std::string& path)
+SettingsSource parse_settings(std::string_view text, const std::string& path, bool is_exposed)
 {
     SettingsSource source;
     std::size_t number = 0;
@@ -66,10 +70,26 @@ SettingsSource parse_settings(std::string_view text, const std::string& path)
         const std::string_view line = trim(raw);
         if (line.empty() || line[0] == '#' || line[0] == ';')
             continue;
-        if (const std::string problem = take_line(source, line, place); !problem.empty())
+        if (const std::string problem = take_line(source, line, place, is_exposed); !problem.empty())
             source.problems.push_back(place + ": " + problem);
     }
     return source;
+}
+
+namespace {
+
+SettingsSource read_settings(const std::string& path)
+{
+    const Fd file = open_file(path, O_RDONLY);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0)
+        throw errno_error("stat " + path);
+    std::string text = read_rest(file.get(), path, largest_file_bytes);
+    SettingsSource source = parse_settings(text, path, is_exposed(status.st_mode));
+    wipe(text);
+    return source;
+}
+
 }
 
 SettingsSource system_settings()
@@ -78,13 +98,13 @@ SettingsSource system_settings()
     const std::string path = named != nullptr && *named != '\0' ? named : standard_file;
     SettingsSource source;
     if (path != standard_file || exists(path))
-        source = parse_settings(read_file(path, largest_file_bytes), path);
+        source = read_settings(path);
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text = *entry;
         const auto equals = text.find('=');
         if (equals != text.npos)
             source.values.insert_or_assign(std::string{text.substr(0, equals)},
-                                           GivenValue{std::string{text.substr(equals + 1)}, "environment"});
+                                           GivenValue{std::string{text.substr(equals + 1)}, "environment", false});
     }
     return source;
 }
@@ -93,7 +113,7 @@ SettingsSource given_settings(const std::map<std::string, std::string>& values)
 {
     SettingsSource source;
     for (const auto& [name, value] : values)
-        source.values.emplace(name, GivenValue{value, "given"});
+        source.values.emplace(name, GivenValue{value, "given", false});
     return source;
 }
 

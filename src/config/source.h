@@ -11,6 +11,7 @@ namespace forge {
 struct GivenValue {
     std::string value;
     std::string from;   // "environment", "/etc/x/forge.env:3"
+    bool is_exposed = false;   // it stands in a file that its group or others may read
 };
 
 /// What somebody set, by name.  Empty values count as not set.
@@ -21,7 +22,7 @@ struct SettingsSource {
 
 /// The lines of a settings file: NAME=VALUE, blank lines, comments from # or ; at a line's start.  A value may stand in
 /// single quotes (taken as it is) or double quotes (with \" \\ \$ \`); blanks around it do not count.
-SettingsSource parse_settings(std::string_view text, const std::string& path);
+SettingsSource parse_settings(std::string_view text, const std::string& path, bool is_exposed = false);
 
 /// The file that FORGE_CONFIG names (which must exist), else /etc/vaultmesh-forge/forge.env if there is one,
 /// and over it the environment.  Throws SystemError when the file cannot be read.

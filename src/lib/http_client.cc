@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "os/secret_memory.h"
 #include "os/wait.h"
 
 namespace forge {
@@ -20,7 +21,12 @@ constexpr std::size_t most_header_bytes = 64 * 1024;
 
 struct FreeCurl {
     void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const noexcept
+    {
+        for (curl_slist* line = list; line != nullptr; line = line->next)
+            wipe_text(line->data);   // it may hold a key
+        curl_slist_free_all(list);
+    }
 };
 using Easy = std::unique_ptr<CURL, FreeCurl>;
 using HeaderList = std::unique_ptr<curl_slist, FreeCurl>;
@@ -41,19 +47,23 @@ void set(CURL* easy, CURLoption option, Value value)
 
 HeaderList header_list(const HttpRequest& request)
 {
-    std::vector<std::string> lines{"Expect:"};   // a body goes out at once: no waiting for 100 Continue
-    for (const auto& [name, value] : request.headers) {
-        if ((name + value).find_first_of(std::string_view{"\r\n\0", 3}) != std::string::npos)
-            throw Error("prepare a request: header " + name + " contains a line break");
-        lines.push_back(name + ": " + value);
-    }
     HeaderList list;
-    for (const std::string& line : lines) {
+    const auto append = [&list](std::string line) {
         curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+        wipe(line);
         if (!longer)
             throw std::bad_alloc{};
         static_cast<void>(list.release());
         list.reset(longer);
+    };
+    append("Expect:");   // a body goes out at once: no waiting for 100 Continue
+    for (const auto& [name, value] : request.headers) {
+        constexpr std::string_view breaks{"\r\n\0", 3};
+        if (name.find_first_of(breaks) != name.npos || value.find_first_of(breaks) != value.npos)
+            throw Error("prepare a request: header " + name + " contains a line break");
+        std::string line;
+        line.reserve(name.size() + value.size() + 2);   // a longer buffer would leave the shorter one behind
+        append(std::move(line.append(name).append(": ").append(value)));
     }
     return list;
 }
@@ -117,7 +127,7 @@ private:
     bool take_piece(std::string_view piece);
 
     HttpClient& client_;
-    const HttpRequest request_;
+    HttpRequest request_;
     HttpResponse response_;
     const SteadyTime started_ = steady_now();
     Easy easy_;
@@ -173,6 +183,8 @@ HttpClient::Transfer::~Transfer()
     --client_.transfers_;
     if (is_added_)
         curl_multi_remove_handle(client_.multi_->handle, easy_.get());
+    for (auto& [name, value] : request_.headers)
+        wipe(value);
 }
 
 void HttpClient::Transfer::prepare()

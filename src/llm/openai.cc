@@ -131,6 +131,16 @@ std::string problem_of(const HttpResponse& response)
     return "HTTP " + std::to_string(response.status) + (code.empty() ? "" : " " + code);
 }
 
+/// In one piece of memory, which the client zeroes.
+std::string bearer(const Secret& key)
+{
+    constexpr std::string_view scheme = "Bearer ";
+    std::string value;
+    value.reserve(scheme.size() + key.reveal().size());
+    value.append(scheme).append(key.reveal());
+    return value;
+}
+
 std::optional<Millis> retry_after(const HttpResponse& response)
 {
     const auto seconds = parse_unsigned(response.header("retry-after"));   // its other form, a date, is not used here
@@ -178,7 +188,7 @@ HttpRequest OpenAiProvider::request(const Prompt& prompt, HttpDeadlines deadline
     request.deadlines = deadlines;
     request.headers.emplace_back("content-type", "application/json");
     if (!settings_.key.empty())
-        request.headers.emplace_back("authorization", "Bearer " + std::string{settings_.key.reveal()});
+        request.headers.emplace_back("authorization", bearer(settings_.key));
     request.most_bytes = most_answer_bytes;
     return request;
 }

@@ -24,7 +24,7 @@ constexpr Option options[] = {
 int serve(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
-    const Config config{system_settings()};
+    const Config config{system_settings(), indexer};
     config.check();
     Indexer indexer{config.catalog_root, config.cache_dir};
     if (arguments.has("--once")) {

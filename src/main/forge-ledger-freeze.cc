@@ -89,7 +89,7 @@ std::string frozen_note(const Arguments& arguments)
 void make_successor(const Arguments& arguments, const std::string& note)
 try {
     const std::string root = arguments.value("--successor");
-    const bool is_development = !Config{system_settings()}.is_production();
+    const bool is_development = !Config{system_settings(), forge::command}.is_production();
     const Rights rights = is_development ? Rights::development(ledger_peer(::geteuid(), ::getegid()).user) : Rights{};
     ::umask(022);
     RealIo io;

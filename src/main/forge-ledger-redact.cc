@@ -124,7 +124,7 @@ int redact_expired(const Arguments& arguments, RedactRequest request)
             std::cout << dump(json) << '\n';
         return 0;
     };
-    const long days = Config{system_settings()}.content_days;
+    const long days = Config{system_settings(), forge::command}.content_days;
     if (days == 0) {
         log(Severity::info, "nothing expires: RETENTION_CONTENT_DAYS is 0");
         return say(json_of(0, Json::array()).set("before", nullptr));

@@ -1,6 +1,5 @@
 // forge-ledgerd: the ledger's only writer, on its socket.
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -23,6 +22,7 @@
 #include "lib/systemd.h"
 #include "metrics/metrics.h"
 #include "os/file.h"
+#include "os/secret_memory.h"
 #include "os/signals.h"
 #include "os/socket.h"
 
@@ -48,10 +48,7 @@ void prepare_process(bool is_development)
         files.rlim_cur = files.rlim_max;
         ::setrlimit(RLIMIT_NOFILE, &files);
     }
-    const rlimit no_core{0, 0};
-    ::setrlimit(RLIMIT_CORE, &no_core);   // a core would hold the keys
-    if (!is_development)
-        ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    leave_no_core(is_development);   // it would hold the keys
 }
 
 // The one that systemd or forge dev holds; nothing with --socket, whose socket is made later.
@@ -109,7 +106,7 @@ private:
 
 int run(const Arguments& arguments)
 {
-    const Config config{system_settings()};
+    const Config config{system_settings(), ledgerd};
     config.check();
     const bool is_development = arguments.has("--dir") || !config.is_production();
     prepare_process(is_development);

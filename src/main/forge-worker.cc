@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "config/config.h"
+#include "os/secret_memory.h"
 #include "os/signals.h"
 #include "os/socket.h"
 
@@ -23,7 +24,7 @@ namespace {
 constexpr Option options[] = {
     {"--instance", "NAME", "what metrics and records call this worker (default: its process id)"},
     {"--socket", "PATH", "listen there instead of on descriptor 0"},
-    {"--dir", "DIR", "means nothing; names the installation in lists of processes"},
+    {"--dir", "DIR", "started by forge dev for this folder: it may be debugged"},
     {"--help", "", "show this"},
 };
 
@@ -49,8 +50,9 @@ void raise_file_limit()
 int serve_requests(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
-    const Config config{system_settings()};
+    const Config config{system_settings(), worker};
     config.check();
+    leave_no_core(arguments.has("--dir") || !config.is_production());
     raise_file_limit();
     const Fd socket = listener(arguments);
     serve_as_worker(config, socket.get(), arguments.value("--instance", std::to_string(::getpid())));

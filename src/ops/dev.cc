@@ -4,10 +4,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 
 #include "config/config.h"
 #include "os/file.h"
@@ -29,11 +31,19 @@ constexpr Option options_table[] = {
     {"--catalog", "DIR", "the folder of templates (default: VMESH_CATALOG_ROOT, else the shipped ones)"},
 };
 
+/// The programs that read settings.
+struct Reader {
+    std::string_view program;
+    Program which;
+};
+constexpr Reader readers[] = {{"forge-worker", worker}, {"forge-ledgerd", ledgerd}, {"forge-catalog-index", indexer}};
+
 /// Everything that lives as long as the system does, in the order in which it is made.
 struct Dev {
     explicit Dev(const Arguments& arguments);
 
     ChildPlan service(const std::string& program, const std::string& name, const Fd* listener, StopStage stage) const;
+    Variables variables_for(std::string_view program) const;
     ChildPlan nginx() const;
     std::vector<ChildPlan> children(long workers) const;
     Supervisor::Plan supervision(long workers);
@@ -44,6 +54,7 @@ struct Dev {
     Fd web;
     Fd worker;
     Fd ledger;
+    std::vector<Setting> secrets;
     long drain_seconds = 0;
     long workers = 0;
     std::string ledger_socket;
@@ -104,6 +115,7 @@ Dev::Dev(const Arguments& arguments)
 
     const Config config{system_settings()};
     config.check();
+    std::ranges::copy_if(config.settings(), std::back_inserter(secrets), &Setting::secret);
     drain_seconds = config.drain_seconds;
     workers = arguments.number("--workers", config.workers, 1, 256);
     ledger_socket = config.ledger_socket;
@@ -118,13 +130,25 @@ Dev::Dev(const Arguments& arguments)
                                       .files = raise_file_limit(), .drain_seconds = drain_seconds + 1}));
 }
 
+// A process's environment can be read as long as it lives: nobody gets a secret that it does not use.
+Variables Dev::variables_for(std::string_view program) const
+{
+    const auto row = std::ranges::find(readers, program, &Reader::program);
+    const unsigned reader = row == std::end(readers) ? 0U : static_cast<unsigned>(row->which);
+    Variables variables = own_variables();
+    for (const Setting& setting : secrets)
+        if ((setting.use.programs & reader) == 0)
+            variables.erase(setting.name);
+    return variables;
+}
+
 // The listener becomes descriptor 0, as with systemd's StandardInput=socket: connections queue while nobody accepts.
 ChildPlan Dev::service(const std::string& program, const std::string& name, const Fd* listener, StopStage stage) const
 {
     return {.name = name,
             .start = {.program = installation.program(program),
                       .arguments = {program, "--dir", options.folder},
-                      .variables = own_variables(),
+                      .variables = variables_for(program),
                       .input = listener != nullptr ? listener->get() : -1},
             .stage = stage};
 }
@@ -135,7 +159,7 @@ ChildPlan Dev::nginx() const
     ChildPlan plan{.name = "nginx",
                    .start = {.program = nginx_program,
                              .arguments = {"nginx", "-p", options.folder, "-c", options.folder + "/run/nginx.conf", "-e", log},
-                             .variables = own_variables(),
+                             .variables = variables_for("nginx"),
                              .input = web.get(),
                              .death_signal = SIGTERM},   // its master must stop its workers
                    .stage = StopStage::front,

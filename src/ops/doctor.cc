@@ -51,7 +51,7 @@ int doctor(const Arguments& arguments)
     arguments.expect_operands(0, 0);
     if (!arguments.has("--auth"))
         throw UsageError("say what to look at: forge doctor --auth");
-    const Config config{system_settings()};
+    const Config config{system_settings(), command};
     config.check();
     const auto steps = auth_steps(config);
     if (arguments.has("--json"))

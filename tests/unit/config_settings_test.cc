@@ -145,10 +145,50 @@ TEST(a_secret_file_must_be_a_regular_one_of_modest_size)
 TEST(a_secret_given_twice_is_refused)
 {
     const test::ScratchFolder folder;
-    replace_file(folder / "key", "one");
+    replace_file(folder / "key", "one", 0600);
     const std::string said = complaint(config({{"ROE_TOKEN", "two"}, {"ROE_TOKEN_FILE", folder / "key"}}));
     CHECK(contains(said, "ROE_TOKEN and ROE_TOKEN_FILE are both set"));
     CHECK(!contains(said, "two"));
+}
+
+TEST(a_secret_that_others_may_read_is_refused_in_production)
+{
+    const test::ScratchFolder folder;
+    replace_file(folder / "key", "sk-planted", 0640);
+    const std::map<std::string, std::string> given{{"OPENAI_API_KEY_FILE", folder / "key"}};
+    const std::string said = complaint(config(given));
+    CHECK(contains(said, "OPENAI_API_KEY_FILE (given): " + folder / "key" + ": its group or others may read it: chmod 0600"));
+    CHECK(!contains(said, "sk-planted"));
+    auto development = given;
+    development["FORGE_ENV"] = "development";
+    CHECK_EQUAL(""s, complaint(config(development)));
+}
+
+TEST(a_secret_in_a_settings_file_that_others_may_read_is_refused_in_production)
+{
+    const std::string said = complaint(Config{parse_settings("ROE_TOKEN=planted\nMODEL=x", "x.env", true)});
+    CHECK(contains(said, "ROE_TOKEN (x.env:1): its group or others may read this file: set ROE_TOKEN_FILE"));
+    CHECK(!contains(said, "MODEL"));
+    CHECK(!contains(said, "planted"));
+    CHECK_EQUAL(""s, complaint(Config{parse_settings("ROE_TOKEN=planted", "x.env", false)}));
+}
+
+TEST(a_secret_may_be_a_credential_of_the_service_manager)
+{
+    const test::ScratchFolder folder;
+    replace_file(folder / "OPENAI_API_KEY", "sk-planted\n", 0440);
+    const Config settings = config({{"CREDENTIALS_DIRECTORY", folder.path()}});
+    CHECK_EQUAL(""s, complaint(settings));
+    CHECK_EQUAL("sk-planted"s, std::string{settings.openai_key.reveal()});
+    const std::string said = complaint(config({{"CREDENTIALS_DIRECTORY", folder.path()}, {"OPENAI_API_KEY", "two"}}));
+    CHECK(contains(said, "OPENAI_API_KEY and the credential OPENAI_API_KEY are both set"));
+}
+
+TEST(a_program_reads_no_secret_of_another)
+{
+    const Config settings{given_settings({{"OPENAI_API_KEY_FILE", "/nowhere"}, {"ROE_TOKEN", "planted"}}), ledgerd};
+    CHECK_EQUAL(""s, complaint(settings));
+    CHECK(settings.openai_key.empty() && settings.roe_token.empty());
 }
 
 TEST(a_settings_file_has_comments_quotes_and_blanks)
