@@ -42,7 +42,7 @@ void check_limit(App& app, const Route& route, Call& call)
     if (route.limit == Limit::none)
         return;
     const std::string who = call.caller.sub.empty() ? call.request.address : dump(Json::array({call.caller.iss, call.caller.sub}));
-    const Rate rate{requests_per_window(app.config, route.limit), app.config.execute_window};
+    const Rate rate{requests_per_window(*call.config, route.limit), call.config->execute_window};
     const Allowance allowance = app.limits.take(who, name_of(route.limit), rate);
     call.headers = allowance.headers();
     if (!allowance.allowed)
@@ -60,7 +60,7 @@ void require(const Call& call, Permission permission)
 void admit(App& app, const Route& route, Call& call)
 {
     if (route.permission || route.token)
-        call.caller = authenticate(call.request, app.config, *app.access.table(), app.keys);
+        call.caller = authenticate(call.request, *call.config, *app.access.table(), app.keys);
     if (route.permission)
         require(call, *route.permission);
     check_limit(app, route, call);

@@ -10,6 +10,7 @@ namespace forge {
 class Access;
 class Buckets;
 class Catalog;
+class CurrentConfig;
 class DeniedCounts;
 class DevSigner;
 class Events;
@@ -20,7 +21,6 @@ class LedgerLink;
 class Runs;
 class StreamSlots;
 class Ticks;
-struct Config;
 struct Metrics;
 
 namespace fastcgi {
@@ -29,7 +29,7 @@ class Server;
 
 /// What handlers may use; main makes it.  Members without a note may be used by any thread.
 struct App {
-    const Config& config;
+    const CurrentConfig& settings;   // a request uses the snapshot of its Call
     Metrics& metrics;
     Catalog& catalog;
     Access& access;

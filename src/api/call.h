@@ -4,8 +4,10 @@
 #include "api/app.h"
 #include "auth/caller.h"
 #include "base/action.h"
+#include "config/current.h"
 #include "http/message.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@ namespace forge {
 
 struct Call {
     App* app = nullptr;
+    std::shared_ptr<const Config> config;   // as it was when the request came
     Request request;
     Caller caller;                       // empty where the route is open to anyone
     std::vector<std::string> values;     // of the path's {…}, in order

@@ -57,7 +57,7 @@ Answer dev_keys(Call& call)
 Answer dev_token(Call& call)
 {
     const Json wishes = trim(call.body).empty() ? Json::object() : parsed_body(call);
-    DevSigner::Subject subject{call.app->config.issuer, call.app->config.audience};
+    DevSigner::Subject subject{call.config->issuer, call.config->audience};
     if (const Json sub = wishes["sub"])
         subject.sub = subject_in(sub);
     if (const Json roles = wishes["roles"])

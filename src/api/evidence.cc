@@ -63,8 +63,8 @@ try {
     if (lower(trim(call.request.content_type)).starts_with("multipart/"))
         throw Refusal(415, "unsupported_media_type",
                       "a form is not taken: send the tar, the zip or the file itself as the body (curl --data-binary @FILE)");
-    make_folders(call.app->config.evidence_root, 0700);
-    const Fd file = received(exchange, call.app->config.evidence_root);
+    make_folders(call.config->evidence_root, 0700);
+    const Fd file = received(exchange, call.config->evidence_root);
     const std::string name = call.request.query_value("name").value_or("");
     const StoredEvidence stored = call.app->evidence.store(file.get(), name, owner_of(call.caller));
     return json_answer(Json::object({{"evidence", stored.handle},

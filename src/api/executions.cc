@@ -12,6 +12,7 @@ namespace {
 RunRequest request_of(const Call& call, std::string template_name)
 {
     RunRequest request;
+    request.config = call.config;
     request.template_name = std::move(template_name);
     if (call.json["profile"])
         request.profile = required_text(call, "profile");

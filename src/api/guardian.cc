@@ -38,7 +38,7 @@ Answer guardian_mode(Call& call)
 std::optional<Answer> guardian_unavailable(Call& call)
 {
     const GuardianState state = call.app->guardian.state();
-    if (state.is_agent || !call.app->config.is_production())
+    if (state.is_agent || !call.config->is_production())
         return std::nullopt;
     return with_mode(problem(call.request, 503, "guardian_unavailable",
                              "the guardian agent does not answer (" + state.reason + "), and production has no stub"),

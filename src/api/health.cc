@@ -1,7 +1,7 @@
 // Health, readiness and figures.
 #include "api/handlers.h"
 #include "catalog/catalog.h"
-#include "config/config.h"
+#include "config/current.h"
 #include "guardian/mode.h"
 #include "ledger/link.h"
 #include "metrics/metrics.h"
@@ -26,7 +26,7 @@ std::string disk_state(const std::string& folder)
 
 std::string keys_state(const App& app)
 {
-    if (app.config.bypass_is_honoured())
+    if (app.settings.get()->bypass_is_honoured())
         return "bypass";
     return app.keys.has_keys() ? "ok" : "unavailable";
 }
@@ -66,9 +66,10 @@ Task<Checks> checks_of(App& app)
     const std::string ledger = co_await ledger_state(app);
     const std::string catalog = catalog_state(app);
     const std::string keys = keys_state(app);
-    const std::string disk = disk_state(app.config.ledger_root);
+    const auto config = app.settings.get();
+    const std::string disk = disk_state(config->ledger_root);
     const std::string guardian = guardian_state(app);
-    const bool guardian_serves = guardian == "ok" || !app.config.is_production();
+    const bool guardian_serves = guardian == "ok" || !config->is_production();
     co_return Checks{ledger == "ok" && catalog == "ok" && keys != "unavailable" && disk == "ok" && guardian_serves,
                      Json::object({{"ledger", ledger}, {"catalog", catalog}, {"keys", keys}, {"disk", disk}, {"guardian", guardian}})};
 }
@@ -99,7 +100,7 @@ Answer health(Call& call)
 {
     return json_answer(Json::object({{"ok", true},
                                      {"service", "vaultmesh-forge"},
-                                     {"mode", call.app->config.ai_mode == AiMode::live ? "live" : "offline"},
+                                     {"mode", call.config->ai_mode == AiMode::live ? "live" : "offline"},
                                      {"ts", unix_millis(wall_now())},
                                      {"version", FORGE_VERSION}}));
 }

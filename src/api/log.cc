@@ -2,7 +2,7 @@
 #include "api/handlers.h"
 #include "base/plain_number.h"
 #include "base/text.h"
-#include "config/config.h"
+#include "config/current.h"
 #include "ledger/events.h"
 #include "ledger/link.h"
 #include "ledger/public_log.h"
@@ -21,7 +21,7 @@ constexpr Millis publish_patience{3000};
 
 PublicLog log_of(const App& app)
 {
-    return PublicLog{app.config.ledger_root};
+    return PublicLog{app.settings.get()->ledger_root};
 }
 
 Refusal not_found(const std::string& detail)

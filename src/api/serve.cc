@@ -22,6 +22,7 @@ constexpr std::size_t body_limit = 1 << 20;
 struct Course {
     App& app;
     Request request;
+    std::shared_ptr<const Config> config = app.settings.get();
     std::size_t label = ~std::size_t{0};
     SteadyTime begin = steady_now();
     std::vector<std::pair<std::string, std::string>> headers{};   // of the answer, whatever it is
@@ -48,7 +49,7 @@ void note(const Course& course, const Answer& answer)
 
 std::string finished(const Course& course, Answer answer)
 {
-    add_cors(course.app.config, course.request, answer);
+    add_cors(*course.config, course.request, answer);
     answer.headers.insert(answer.headers.end(), course.headers.begin(), course.headers.end());
     note(course, answer);
     return encode(course.request, answer);
@@ -100,7 +101,7 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
     answer = streaming.head(call);
     if (call.request.method == Method::head)
         return false;
-    add_cors(course.app.config, course.request, answer);
+    add_cors(*course.config, course.request, answer);
     note(course, answer);
     std::string head = encode_stream_head(call.request, answer);
     course.app.loop.post([start = streaming.start, head = std::move(head), held = std::move(call),
@@ -130,8 +131,9 @@ bool handle(Course& course, fastcgi::Exchange& exchange, Answer& answer)
 {
     Call call;
     call.app = &course.app;
+    call.config = course.config;
     if (is_preflight(course.request)) {
-        answer = preflight(course.app.config, course.request);
+        answer = preflight(*course.config, course.request);
         return false;
     }
     Found found = find_route(course.request.method, course.request.path);

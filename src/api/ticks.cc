@@ -32,7 +32,7 @@ Answer ticks_head(Call& call)
     answer.with("cache-control", "no-cache, no-transform").with("x-accel-buffering", "no");
     if (call.request.method == Method::head)
         return answer;
-    const Config& config = call.app->config;
+    const Config& config = *call.config;
     auto slot = call.app->slots.open(call.request.address, true,
                                      {config.sse_clients, config.sse_anonymous_percent, config.sse_per_address});
     if (!slot || call.app->stopping) {

@@ -20,7 +20,6 @@
 #include "limits/buckets.h"
 #include "limits/denied.h"
 #include "limits/streams.h"
-#include "llm/openai.h"
 #include "metrics/metrics.h"
 #include "os/file.h"
 #include "os/signals.h"
@@ -41,11 +40,9 @@ constexpr std::chrono::minutes clean_interval{10};   // of uploaded evidence tha
 constexpr Millis drain_step{5};
 constexpr Millis cancel_patience{1000};
 
-std::unique_ptr<Provider> live_provider(const Config& config, HttpClient& http)
+KeySource key_source(const Config& config)
 {
-    if (config.ai_mode == AiMode::offline)
-        return nullptr;
-    return std::make_unique<OpenAiProvider>(http, openai_settings(config));
+    return {config.issuer, config.jwks_url};
 }
 
 std::unique_ptr<DevSigner> dev_signer_of(const Config& config)
@@ -54,14 +51,16 @@ std::unique_ptr<DevSigner> dev_signer_of(const Config& config)
 }
 
 struct Worker {
-    Worker(const Config& config_, int listener, const std::string& instance);
+    Worker(CurrentConfig& settings_, int listener, const std::string& instance);
 
     void look_after();
     Task<void> clean();
     Task<void> drain();
     void reload();
 
-    const Config& config;
+    CurrentConfig& settings;
+    const std::shared_ptr<const Config> began_with = settings.get();
+    const Config& config = *began_with;   // for what is read at start only
     Metrics metrics;
     Access access{config.rbac_path};
     Catalog catalog{config.cache_dir};
@@ -70,30 +69,29 @@ struct Worker {
     StreamSlots slots{config.runtime_dir + "/streams"};
     Events events{config.ledger_root};
     EvidenceStore evidence{config.evidence_root};
-    Guardian guardian{config};
+    Guardian guardian{settings};
     const std::unique_ptr<DevSigner> dev_signer = dev_signer_of(config);
     Loop loop;
     HttpClient http{loop};
     // One request thread is always left for those who need no keys.
-    IssuerKeys issuer{loop, http, [this] { return KeySource{config.issuer, config.jwks_url}; },
+    IssuerKeys issuer{loop, http, [this] { return key_source(*settings.get()); },
                       {.most_waiting = static_cast<int>(config.threads) - 1, .shared_path = config.runtime_dir + "/issuer-keys"}};
     Pool compute{loop, "compute", compute_threads, pool_bound};
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config.ledger_socket};
     Ticks ticks;
-    Preparation preparation{config, catalog, evidence};
-    std::unique_ptr<Provider> provider = live_provider(config, http);
+    Preparation preparation{catalog, evidence};
     Runs runs;
     App app;
     fastcgi::Server server;
     Loop::Timer timer{loop, [this] { look_after(); }};
 };
 
-Worker::Worker(const Config& config_, int listener, const std::string& instance)
-    : config(config_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
+Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instance)
+    : settings(settings_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
-      runs({config, metrics, loop, compute, collectors, ledger, preparation, provider.get(), "worker." + instance, std::string{build_commit()}}),
-      app{config, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
+      runs({metrics, loop, compute, collectors, ledger, preparation, http, "worker." + instance, std::string{build_commit()}}),
+      app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
@@ -145,7 +143,7 @@ Task<void> Worker::drain()
     app.stopping = true;
     server.stop_accepting();
     ticks.close();
-    const SteadyTime deadline = steady_now() + std::chrono::seconds{config.drain_seconds};
+    const SteadyTime deadline = steady_now() + std::chrono::seconds{settings.get()->drain_seconds};
     while (steady_now() < deadline && (runs.open() > 0 || server.open_connections() > 0))
         co_await sleep_until(loop, steady_now() + drain_step);
     runs.cancel_all();
@@ -163,9 +161,9 @@ void Worker::reload()
 
 }
 
-void serve_as_worker(const Config& config, int listener, const std::string& instance)
+void serve_as_worker(CurrentConfig& settings, int listener, const std::string& instance)
 {
-    Worker worker{config, listener, instance};
+    Worker worker{settings, listener, instance};
     const Fd signals = signal_descriptor({SIGTERM, SIGINT, SIGHUP});
     const Loop::Watch watch{worker.loop, signals.get(), EPOLLIN, [&](std::uint32_t) {
                                 const int number = next_signal(signals);

@@ -31,7 +31,7 @@ std::string program_on_path(const std::string& name)
     return {};
 }
 
-Guardian::Guardian(const Config& config) : config_(config)
+Guardian::Guardian(const CurrentConfig& settings) : settings_(settings)
 {
     check();
 }
@@ -43,9 +43,10 @@ GuardianState Guardian::state() const
 
 GuardianState Guardian::found() const
 {
-    if (config_.guardian_mode == GuardianMode::stub)
+    const auto config = settings_.get();
+    if (config->guardian_mode == GuardianMode::stub)
         return {.is_agent = false, .reason = "configured", .since = {}};
-    if (program_on_path(config_.guardian_agent).empty())
+    if (program_on_path(config->guardian_agent).empty())
         return {.is_agent = false, .reason = "agent_not_found", .since = {}};
     return {.is_agent = false, .reason = "handshake_failed", .since = {}};   // no protocol is spoken with agents yet
 }

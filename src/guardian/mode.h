@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/guarded.h"
-#include "config/config.h"
+#include "config/current.h"
 
 #include <string>
 
@@ -20,7 +20,7 @@ struct GuardianState {
 /// Looks at the settings and at the PATH; any thread.
 class Guardian {
 public:
-    explicit Guardian(const Config& config);
+    explicit Guardian(const CurrentConfig& settings);
 
     GuardianState state() const;
     /// Looks again; call it at least every 2 s.  True when something changed.
@@ -29,7 +29,7 @@ public:
 private:
     GuardianState found() const;
 
-    const Config& config_;
+    const CurrentConfig& settings_;
     mutable Guarded<GuardianState> state_;
 };
 

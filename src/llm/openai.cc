@@ -187,8 +187,8 @@ HttpRequest OpenAiProvider::request(const Prompt& prompt, HttpDeadlines deadline
     HttpRequest request{.method = "POST", .url = settings_.url + "/chat/completions", .body = dump(body)};
     request.deadlines = deadlines;
     request.headers.emplace_back("content-type", "application/json");
-    if (!settings_.key.empty())
-        request.headers.emplace_back("authorization", bearer(settings_.key));
+    if (!settings_.key->empty())
+        request.headers.emplace_back("authorization", bearer(*settings_.key));
     request.most_bytes = most_answer_bytes;
     return request;
 }
@@ -204,13 +204,12 @@ Task<Completion> OpenAiProvider::complete(Prompt prompt, HttpDeadlines deadlines
     co_return completion(response, came_whole ? read_whole(response.body) : std::move(stream.reading), settings_);
 }
 
-OpenAiProvider::Settings openai_settings(const Config& config)
+OpenAiProvider::Settings openai_settings(const std::shared_ptr<const Config>& config)
 {
-    std::string url = config.openai_url;
+    std::string url = config->openai_url;
     while (url.ends_with('/'))
         url.pop_back();
-    Secret key{std::string{config.openai_key.reveal()}};
-    return {.name = "openai", .url = url, .model = config.model, .key = std::move(key)};
+    return {.name = "openai", .url = url, .model = config->model, .key = {config, &config->openai_key}};
 }
 
 HttpDeadlines provider_deadlines(const Config& config)

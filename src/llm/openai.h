@@ -1,6 +1,7 @@
 // Chat completions in OpenAI's form, which most model servers speak.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "config/config.h"
@@ -14,7 +15,7 @@ public:
         std::string name;    // "openai": for the ledger and the metrics
         std::string url;     // chat completions are at its /chat/completions
         std::string model;
-        Secret key;          // may be empty: local servers want none
+        std::shared_ptr<const Secret> key;   // may be empty: local servers want none
     };
 
     /// The client must outlive the provider, the provider its tasks.
@@ -32,8 +33,8 @@ private:
     const Settings settings_;
 };
 
-/// OPENAI_BASE_URL, OPENAI_API_KEY and MODEL.
-OpenAiProvider::Settings openai_settings(const Config& config);
+/// OPENAI_BASE_URL, OPENAI_API_KEY and MODEL; they keep the config that the key is a part of.
+OpenAiProvider::Settings openai_settings(const std::shared_ptr<const Config>& config);
 /// FORGE_PROVIDER_CONNECT and so on.
 HttpDeadlines provider_deadlines(const Config& config);
 

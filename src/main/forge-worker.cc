@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/options.h"
-#include "config/config.h"
+#include "config/current.h"
 #include "os/secret_memory.h"
 #include "os/signals.h"
 #include "os/socket.h"
@@ -50,12 +50,13 @@ void raise_file_limit()
 int serve_requests(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
-    const Config config{system_settings(), worker};
-    config.check();
-    leave_no_core(arguments.has("--dir") || !config.is_production());
+    CurrentConfig settings{std::make_shared<const Config>(system_settings(), worker)};
+    const auto config = settings.get();
+    config->check();
+    leave_no_core(arguments.has("--dir") || !config->is_production());
     raise_file_limit();
     const Fd socket = listener(arguments);
-    serve_as_worker(config, socket.get(), arguments.value("--instance", std::to_string(::getpid())));
+    serve_as_worker(settings, socket.get(), arguments.value("--instance", std::to_string(::getpid())));
     return EXIT_SUCCESS;
 }
 

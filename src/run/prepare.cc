@@ -71,27 +71,28 @@ std::string owner_of(const Caller& caller)
     return dump(Json::array({caller.iss, caller.sub}));
 }
 
-Preparation::Preparation(const Config& config, Catalog& catalog, EvidenceStore& evidence)
-    : config_(config), evidence_(evidence), templates_(catalog)
+Preparation::Preparation(Catalog& catalog, EvidenceStore& evidence) : evidence_(evidence), templates_(catalog)
 {
 }
 
 Prepared Preparation::plan(const RunRequest& request)
 {
+    const Config& config = *request.config;
     Prepared run;
+    run.config = request.config;
     run.compiled = templates_.find(request.template_name);
     const CatalogTemplate& source = *run.compiled->source;
-    check_risk(source, config_);
-    run.profile = load_profile(config_.profiles_root, request.profile);
+    check_risk(source, config);
+    run.profile = load_profile(config.profiles_root, request.profile);
     run.start.args = merged_arguments(run.compiled->inputs, run.profile["defaults"], request.args);
-    if (config_.ai_mode == AiMode::offline)
-        check_offline(source, config_);
+    if (config.ai_mode == AiMode::offline)
+        check_offline(source, config);
     run.needs_files = !evidence_argument(source.collector_args).empty();
 
     run.start.run = uuid_v7();
     run.start.name = {source.id, source.version, source.digest};
     run.start.profile = request.profile;
-    run.start.mode = config_.ai_mode == AiMode::live ? "live" : "offline";
+    run.start.mode = config.ai_mode == AiMode::live ? "live" : "offline";
     run.start.digests.schema = source.output_digest;
     run.start.caller = request.caller;
     run.start.request_id = request.request_id;

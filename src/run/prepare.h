@@ -14,6 +14,7 @@
 namespace forge {
 
 struct RunRequest {
+    std::shared_ptr<const Config> config;   // the run keeps it, its keys too, whatever is reloaded in the meantime
     std::string template_name;
     std::string profile = "vault";
     Json args = Json::object();
@@ -23,6 +24,7 @@ struct RunRequest {
 
 /// A run on its way to the provider.
 struct Prepared {
+    std::shared_ptr<const Config> config;
     std::shared_ptr<const CompiledTemplate> compiled;
     RunStart start;
     Json profile;
@@ -33,7 +35,7 @@ struct Prepared {
 /// Any thread.
 class Preparation {
 public:
-    Preparation(const Config& config, Catalog& catalog, EvidenceStore& evidence);
+    Preparation(Catalog& catalog, EvidenceStore& evidence);
 
     /// Template, permission to run it, profile and arguments.  Throws Refusal: 404 template_not_found,
     /// 422 template_unusable, 403 template_restricted or roe_required, 400 unknown_profile or invalid_args,
@@ -48,7 +50,6 @@ private:
     void collect(Prepared& run) const;
     void render(Prepared& run) const;
 
-    const Config& config_;
     EvidenceStore& evidence_;
     CompiledTemplates templates_;
 };

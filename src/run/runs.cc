@@ -132,7 +132,7 @@ Task<RunEnd> Runs::answer_or_failure(const Prepared& prepared, Running& running)
 
 Task<RunEnd> Runs::answer(const Prepared& prepared, Running& running)
 {
-    if (parts_.provider) {
+    if (prepared.config->ai_mode == AiMode::live) {
         RunEnd end = co_await ask_provider(prepared, running);
         co_return end;
     }
@@ -144,7 +144,8 @@ Task<RunEnd> Runs::answer(const Prepared& prepared, Running& running)
 Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
 {
     const SteadyTime begin = steady_now();
-    const LiveParts live{*parts_.provider, provider_deadlines(parts_.config), parts_.compute, parts_.metrics};
+    OpenAiProvider provider{parts_.http, openai_settings(prepared.config)};
+    const LiveParts live{provider, provider_deadlines(*prepared.config), parts_.compute, parts_.metrics};
     Event answered_or_cancelled{parts_.loop};
     running.waiting = &answered_or_cancelled;
     std::optional<RunEnd> end;
@@ -157,7 +158,7 @@ Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
     running.waiting = nullptr;
     if (error)
         std::rethrow_exception(error);
-    co_return end ? std::move(*end) : cancelled_end(*parts_.provider, begin);
+    co_return end ? std::move(*end) : cancelled_end(provider, begin);
 }
 
 Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)

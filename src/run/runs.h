@@ -23,14 +23,13 @@ struct RunResult {
 class Runs {
 public:
     struct Parts {
-        const Config& config;
         Metrics& metrics;
         Loop& loop;
         Pool& compute;
         Pool& collectors;
         LedgerLink& ledger;
         Preparation& preparation;
-        Provider* provider;      // null: offline
+        HttpClient& http;
         std::string worker;      // this instance, as it stands in the record
         std::string build;
     };

@@ -21,7 +21,7 @@ Completion complete(const std::string& url, Prompt prompt = {.system = "", .user
 {
     Loop loop;
     HttpClient client{loop};
-    OpenAiProvider provider{client, {"openai", url, "small", Secret{"sk-planted"}}};
+    OpenAiProvider provider{client, {"openai", url, "small", std::make_shared<const Secret>("sk-planted")}};
     return test::run_on(loop, provider.complete(std::move(prompt), deadlines));
 }
 
@@ -160,12 +160,12 @@ TEST(a_stream_that_is_cut_or_turns_into_an_error_fails_after_its_tokens)
 
 TEST(the_provider_s_settings_come_from_the_configuration)
 {
-    const Config config{given_settings({{"OPENAI_BASE_URL", "http://127.0.0.1:8000/v1/"},
-                                        {"OPENAI_API_KEY", "k"},
-                                        {"MODEL", "m"},
-                                        {"FORGE_PROVIDER_IDLE", "7 s"}})};
+    const auto config = std::make_shared<const Config>(given_settings({{"OPENAI_BASE_URL", "http://127.0.0.1:8000/v1/"},
+                                                                       {"OPENAI_API_KEY", "k"},
+                                                                       {"MODEL", "m"},
+                                                                       {"FORGE_PROVIDER_IDLE", "7 s"}}));
     const auto settings = openai_settings(config);
     CHECK_EQUAL("http://127.0.0.1:8000/v1"s, settings.url);
-    CHECK_EQUAL("k"s, std::string{settings.key.reveal()});
-    CHECK(provider_deadlines(config).idle == Millis{7000});
+    CHECK_EQUAL("k"s, std::string{settings.key->reveal()});
+    CHECK(provider_deadlines(*config).idle == Millis{7000});
 }

@@ -45,7 +45,7 @@ struct Fixture {
         Loop loop;
         Pool pool{loop, "compute", 1, 16};
         HttpClient client{loop};
-        OpenAiProvider provider{client, {"openai", server.url("/v1"), "small", Secret{}}};
+        OpenAiProvider provider{client, {"openai", server.url("/v1"), "small", std::make_shared<const Secret>()}};
         const Prepared what = prepared(output_schema);
         return test::run_on(loop, answer_live(what, {provider, HttpDeadlines{}, pool, metrics}));
     }
