@@ -2,7 +2,7 @@
 #include <ostream>
 
 #include "base/text.h"
-#include "config/settings.h"
+#include "config/config.h"
 
 namespace forge {
 
@@ -42,12 +42,13 @@ void Settings::manual(std::ostream& out) const
     }
 }
 
-std::vector<std::string> needing_restart(const Settings& running, const Settings& fresh)
+std::vector<std::string> needing_restart(const Settings& running, const Settings& fresh, unsigned reader)
 {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < running.settings().size(); ++i) {
         const Setting& setting = running.settings()[i];
-        if (!setting.use.reloads && i < fresh.settings().size() && fresh.settings()[i].value != setting.value)
+        const bool concerns = (setting.use.programs & (reader | command)) != 0;
+        if (concerns && !setting.use.reloads && i < fresh.settings().size() && fresh.settings()[i].value != setting.value)
             names.push_back(setting.name);
     }
     return names;

@@ -33,6 +33,7 @@ struct Setting {
     std::string from;      // "default", "environment", "/etc/…/forge.env:3"
     Use use;
     bool secret = false;
+    std::string hash = {};   // of a secret: its SHA-256, to be compared and never to be shown
 };
 
 /// Derive from it, one member per setting.  The source is read in the constructor only.
@@ -118,7 +119,7 @@ bool is_loopback_host(std::string_view host_and_port);
 /// True for an http:// or https:// URL of such a host.
 bool is_loopback_url(std::string_view url);
 
-/// The names whose value differs although they are read at start only.
-std::vector<std::string> needing_restart(const Settings& running, const Settings& fresh);
+/// The names whose value differs although they are read at start only, by the program `reader` or by commands.
+std::vector<std::string> needing_restart(const Settings& running, const Settings& fresh, unsigned reader);
 
 }

@@ -1,6 +1,7 @@
 // Reading secrets: from NAME, from the file that NAME_FILE names, or from a credential of systemd's.
 #include "base/error.h"
 #include "config/settings.h"
+#include "lib/crypto.h"
 #include "os/file.h"
 
 namespace forge {
@@ -66,6 +67,8 @@ Secret Settings::secret(const char* name, Use use, const char* meaning)
         refuse_exposed(place);
     }
     setting.value = value.empty() ? "(not set)" : "(set)";
+    if (!value.empty())
+        setting.hash = text_of(sha256(value.reveal()));
     return value;
 }
 

@@ -230,7 +230,7 @@ TEST(a_reload_names_what_only_a_restart_changes)
 {
     const Config before = config({});
     const Config after = config({{"FORGE_THREADS", "4"}, {"SSE_MAX_CLIENTS", "10"}});
-    const auto names = needing_restart(before, after);
+    const auto names = needing_restart(before, after, worker);
     CHECK_EQUAL(std::size_t{1}, names.size());
     CHECK_EQUAL("FORGE_THREADS"s, names.front());
 }
