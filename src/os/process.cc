@@ -145,9 +145,30 @@ std::optional<ProcessEnd> reap_process()
     return bury(info);
 }
 
+Fd process_descriptor(pid_t pid)
+{
+    return Fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+}
+
+std::uint64_t process_begin(pid_t pid)
+try {
+    constexpr std::size_t place = 19;   // behind the name, which may contain anything (proc(5), field 22)
+    const std::string stat = read_file("/proc/" + std::to_string(pid) + "/stat", 4096);
+    const auto fields = split(std::string_view{stat}.substr(stat.rfind(')') + 2), ' ');
+    return fields.size() > place ? parse_unsigned(fields[place]).value_or(0) : 0;
+} catch (const Error&) {
+    return 0;
+}
+
+void send_signal(const Fd& process, int signal)
+{
+    if (::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0) != 0 && errno != ESRCH)
+        throw errno_error("send a signal");
+}
+
 std::optional<ProcessEnd> wait_for_process(pid_t pid, std::chrono::steady_clock::time_point deadline)
 {
-    const Fd handle{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+    const Fd handle = process_descriptor(pid);
     if (!handle)
         throw errno_error("pidfd_open " + std::to_string(pid));
     const auto left = deadline - std::chrono::steady_clock::now();

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,6 +46,14 @@ struct ProcessEnd {
 std::optional<ProcessEnd> reap_process();
 /// Waits until `pid` has ended; nothing when it has not by `deadline`.
 std::optional<ProcessEnd> wait_for_process(pid_t pid, std::chrono::steady_clock::time_point deadline);
+
+/// A descriptor of a process that lives: readable once it has ended, and never one of a later process of that number.
+/// Empty when there is none.
+Fd process_descriptor(pid_t pid);
+/// When a process began, in ticks since the boot: with its number it is like no other.  0 when there is none.
+std::uint64_t process_begin(pid_t pid);
+/// Throws SystemError when that is not allowed; an ended one is no error.
+void send_signal(const Fd& process, int signal);
 
 /// Sends a signal to a process, or to its group; an ended one is no error.
 void signal_process(pid_t pid, int signal) noexcept;
