@@ -151,4 +151,16 @@ try {
     return false;
 }
 
+Task<LedgerReply> ask_until_answered(LedgerLink& link, Packet request)
+{
+    constexpr Millis patience_of_one_try{30'000};
+    for (;;) {
+        try {
+            LedgerReply reply = co_await link.ask(request, steady_now() + patience_of_one_try);
+            co_return reply;
+        } catch (const LedgerUnavailable&) {   // once more
+        }
+    }
+}
+
 }

@@ -47,4 +47,7 @@ private:
     std::deque<Pending*> awaited_;   // in the order of the replies; nullptr where nobody waits any more
 };
 
+/// The same without a deadline: the reply comes once the ledger is back.
+Task<LedgerReply> ask_until_answered(LedgerLink& link, Packet request);
+
 }

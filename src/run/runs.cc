@@ -15,7 +15,6 @@ namespace {
 
 constexpr Millis start_patience{1500};     // a caller is told within 2 s that the ledger cannot record
 constexpr Millis end_patience{10'000};
-constexpr Millis later_patience{30'000};   // for one try; it is tried until the worker ends
 constexpr std::size_t most_kept_results = 1000;
 
 std::int64_t micros_since(SteadyTime begin)
@@ -184,13 +183,8 @@ Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)
 Task<void> Runs::record_later(Packet packet)
 {
     ++kept_results_;
-    for (bool recorded = false; !recorded;) {
-        try {
-            co_await parts_.ledger.ask(packet, steady_now() + later_patience);
-            recorded = true;
-        } catch (const LedgerUnavailable&) {   // once more
-        }
-    }
+    Task<LedgerReply> asking = ask_until_answered(parts_.ledger, std::move(packet));
+    co_await asking;
     --kept_results_;
 }
 
