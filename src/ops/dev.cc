@@ -150,7 +150,8 @@ ChildPlan Dev::service(const std::string& program, const std::string& name, cons
                       .arguments = {program, "--dir", options.folder},
                       .variables = variables_for(program),
                       .input = listener != nullptr ? listener->get() : -1},
-            .stage = stage};
+            .stage = stage,
+            .reloads = program != "forge-catalog-index"};
 }
 
 ChildPlan Dev::nginx() const

@@ -47,7 +47,7 @@ Millis until(SteadyTime time, SteadyTime now)
 
 Supervisor::Supervisor(Plan plan)
     : plan_(std::move(plan)), signals_(signal_descriptor({SIGCHLD, SIGTERM, SIGINT, SIGHUP})),
-      notifications_(notify_socket(plan_.notify_socket))
+      notifications_(notify_socket(plan_.notify_socket)), had_terminal_(::isatty(STDERR_FILENO) != 0)
 {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);   // what a killed child leaves comes here and not to process 1
     for (ChildPlan& child : plan_.children) {
@@ -136,9 +136,25 @@ bool Supervisor::wait_for_event(Millis at_most)
     read_notifications();   // before the ends, so that a child that was ready and died at once counts as ready
     bool stop_wanted = false;
     while (const int signal = next_signal(signals_))
-        stop_wanted = stop_wanted || signal != SIGCHLD;
+        if (is_stop(signal))
+            stop_wanted = true;
+        else if (signal == SIGHUP)
+            reload_children();
     bury_ended();
     return stop_wanted;
+}
+
+// A shell passes SIGHUP on when its terminal is closed; the terminal answers with an error by then.
+bool Supervisor::is_stop(int signal) const
+{
+    return signal == SIGTERM || signal == SIGINT || (signal == SIGHUP && had_terminal_ && ::isatty(STDERR_FILENO) == 0);
+}
+
+void Supervisor::reload_children() const
+{
+    for (const Child& child : children_)
+        if (child.plan.reloads && child.ready)
+            signal_process(child.pid, SIGHUP);
 }
 
 void Supervisor::bury_ended()

@@ -19,6 +19,7 @@ struct ChildPlan {
     ProcessStart start;          // without `output` and `errors`: both go to the log
     StopStage stage = StopStage::middle;
     int stop_signal = SIGTERM;
+    bool reloads = false;        // takes SIGHUP as the wish to reload
     bool notifies = true;        // says READY=1 (sd_notify); otherwise it is ready when the system answers
 };
 
@@ -42,8 +43,8 @@ public:
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
 
-    /// Runs until SIGTERM, SIGINT or SIGHUP; nothing is left running then.  Throws ConfigError when
-    /// a child or the whole system does not become ready.
+    /// Runs until SIGTERM or SIGINT, or until the terminal is gone; nothing is left running then.  Any other SIGHUP is handed
+    /// to the children that reload.  Throws ConfigError when a child or the whole system does not become ready.
     void run();
 
 private:
@@ -67,6 +68,8 @@ private:
     void announce_when_ready(SteadyTime now);
     Millis time_to_next(SteadyTime now) const;
     bool wait_for_event(Millis at_most);
+    bool is_stop(int signal) const;
+    void reload_children() const;
     void stop();
     void stop_stage(StopStage stage, SteadyTime deadline);
     bool any_running(StopStage last) const;
@@ -78,6 +81,7 @@ private:
     Fd notifications_;
     std::vector<Child> children_;
     SteadyTime begun_;
+    const bool had_terminal_;
     bool announced_ = false;
     bool stopping_ = false;
     bool hurry_ = false;           // a second signal: do not wait for anybody
