@@ -98,5 +98,31 @@ status() {
     curl -sS -o /dev/null -w '%{http_code}' --max-time $((10 * slow)) "$@" "$url$path"
 }
 
+# start_provider: the test's model server; sets provider (its URL) and says things to it through descriptor 3.
+start_provider() {
+    mkfifo "$scratch/hold"
+    "$build/test-provider" <"$scratch/hold" >"$scratch/provider" 2>"$scratch/provider.err" &
+    devs="$devs $!"
+    exec 3>"$scratch/hold"   # it serves for as long as this is open
+    soon grep -q '^ready ' "$scratch/provider" || { not_ok "the test's provider starts" "$(cat "$scratch/provider.err")"; exit 1; }
+    # shellcheck disable=SC2034   # the tests use it
+    provider=$(sed -n 's/^ready //p' "$scratch/provider")
+}
+
+# execute MESSAGE: a run of demo.echo, its answer with the status line.
+execute() {
+    get /v1/api/execute -H 'content-type: application/json' \
+        -d "{\"templateId\":\"demo.echo\",\"args\":{\"message\":\"$1\"}}"
+}
+
+# many_runs COUNT MESSAGE: a configuration for curl with so many runs of demo.echo, which prints the codes of the answers.
+many_runs() {
+    awk -v url="$url/v1/api/execute" -v count="$1" -v message="$2" 'BEGIN {
+        for (i = 0; i < count; i++)
+            printf "%surl = \"%s\"\nheader = \"content-type: application/json\"\nwrite-out = \"%%{http_code}\\n\"\noutput = \"/dev/null\"\ndata = \"%s\"\n",
+                i ? "next\n" : "", url, "{\\\"templateId\\\":\\\"demo.echo\\\",\\\"args\\\":{\\\"message\\\":\\\"" message " " i "\\\"}}"
+    }'
+}
+
 # The last line of each test.
 finish() { exit $((failures > 0)); }

@@ -2,10 +2,14 @@
 // The prompt's last message says what it does: by default it answers with the JSON object that stands in it;
 // "WAIT 500" first waits, "STATUS 429" fails, "CUT" breaks off, "NONSENSE" answers no JSON, "HTML" is no provider,
 // "SECOND" answers nonsense first and well when it is asked to repair.
+// A line "keys A B" on its input: from now on it takes these keys only (401 for others), names the key's last three letters
+// as the request's id, and prints "keys 2".
+#include <algorithm>
 #include <iostream>
-#include <limits>
 #include <string>
+#include <vector>
 
+#include "base/guarded.h"
 #include "base/text.h"
 #include "lib/json.h"
 #include "tests/unit/scripted_server.h"
@@ -13,6 +17,8 @@
 namespace forge::test {
 
 namespace {
+
+Guarded<std::vector<std::string>> accepted_keys;   // none: any
 
 constexpr std::string_view repairing = "Your answer was:";
 
@@ -47,14 +53,27 @@ std::string completion(const std::string& content)
     return dump(Json::object({{"id", "chat-1"}, {"choices", Json::array({choice})}, {"usage", usage}}));
 }
 
+std::string key_of(const Received& request)
+{
+    constexpr std::string_view scheme = "Bearer ";
+    const auto header = request.headers.find("authorization");
+    const bool fits = header != request.headers.end() && header->second.starts_with(scheme);
+    return fits ? header->second.substr(scheme.size()) : "";
+}
+
 Script answer_to(const Received& request)
 {
     if (request.method != "POST" || request.path != "/v1/chat/completions")
         return answer(404, "{}");
+    const std::string key = key_of(request);
+    const auto keys = *accepted_keys.access();
+    if (!keys.empty() && std::ranges::find(keys, key) == keys.end())
+        return answer(401, R"({"error":{"code":"invalid_api_key"}})");
     const Json messages = parse_json(request.body)["messages"];
     const std::string prompt{messages.at(messages.size() - 1)["content"].as_text()};
     const int status = static_cast<int>(number_after(prompt, "STATUS ", 200));
-    const std::string more = "x-request-id: req_" + std::to_string(request.connection) + "\r\n"
+    const std::string id = keys.empty() ? std::to_string(request.connection) : key.substr(key.size() - 3);
+    const std::string more = "x-request-id: req_" + id + "\r\n"
                              + (status == 429 ? "retry-after: 3\r\n" : "");
     Script script = answer(200, completion(content_for(prompt)), more);
     if (contains(prompt, "HTML"))
@@ -77,5 +96,9 @@ int main()
 {
     const forge::test::ScriptedServer server{forge::test::answer_to};
     std::cout << "ready " << server.url("") << std::endl;
-    std::cin.ignore(std::numeric_limits<std::streamsize>::max());
+    for (std::string line; std::getline(std::cin, line);)
+        if (const auto words = forge::split(line, ' '); words.front() == "keys") {
+            *forge::test::accepted_keys.access() = {words.begin() + 1, words.end()};
+            std::cout << "keys " << words.size() - 1 << std::endl;
+        }
 }
