@@ -4,6 +4,7 @@
 #include "analyze/evidence_store.h"
 #include "api/app.h"
 #include "api/denied.h"
+#include "api/reload.h"
 #include "api/routes.h"
 #include "api/serve.h"
 #include "auth/access.h"
@@ -56,7 +57,6 @@ struct Worker {
     void look_after();
     Task<void> clean();
     Task<void> drain();
-    void reload();
 
     CurrentConfig& settings;
     const std::shared_ptr<const Config> began_with = settings.get();
@@ -82,6 +82,7 @@ struct Worker {
     Ticks ticks;
     Preparation preparation{catalog, evidence};
     Runs runs;
+    Reloads reloads;
     App app;
     fastcgi::Server server;
     Loop::Timer timer{loop, [this] { look_after(); }};
@@ -91,6 +92,7 @@ Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instan
     : settings(settings_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       runs({metrics, loop, compute, collectors, ledger, preparation, http, "worker." + instance, std::string{build_commit()}}),
+      reloads({settings, access, issuer, ledger, metrics, loop, "worker." + instance}),
       app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
       server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
@@ -99,10 +101,7 @@ Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instan
     issuer.start();
     loop.on_turn([this](Micros took) { metrics.loop_lag().observe(took); });
     metrics.build_info(FORGE_VERSION).set(1);
-    for (const auto& name : config.unsafe()) {
-        metrics.unsafe_setting(name).set(1);
-        log(Severity::error, name + " is set, and production does not honour it");
-    }
+    show_unsafe(metrics, config);
     look_after();
     loop.start(clean());
 }
@@ -153,12 +152,6 @@ Task<void> Worker::drain()
     loop.stop();
 }
 
-void Worker::reload()
-{
-    metrics.access_stale().set(access.reload() ? 0 : 1);
-    issuer.reload();
-}
-
 }
 
 void serve_as_worker(CurrentConfig& settings, int listener, const std::string& instance)
@@ -168,7 +161,7 @@ void serve_as_worker(CurrentConfig& settings, int listener, const std::string& i
     const Loop::Watch watch{worker.loop, signals.get(), EPOLLIN, [&](std::uint32_t) {
                                 const int number = next_signal(signals);
                                 if (number == SIGHUP)
-                                    worker.reload();
+                                    worker.reloads.reload();
                                 else if (number != 0 && !worker.app.stopping)
                                     worker.loop.start(worker.drain());
                             }};

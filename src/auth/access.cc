@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "lib/crypto.h"
 #include "lib/yaml.h"
@@ -185,17 +184,19 @@ std::shared_ptr<const AccessTable> Access::table() const
     return state_.access()->table;
 }
 
-bool Access::reload()
+std::shared_ptr<const AccessTable> Access::read()
+try {
+    auto table = load(path_);
+    state_.access()->problem.clear();
+    return table;
+} catch (const Error& error) {
+    state_.access()->problem = error.what();
+    throw;
+}
+
+void Access::replace(std::shared_ptr<const AccessTable> table)
 {
-    try {
-        State fresh{load(path_), ""};
-        *state_.access() = std::move(fresh);
-        return true;
-    } catch (const Error& error) {
-        log(Severity::error, "role file is broken, the last good one stays in force", {{"problem", error.what()}});
-        state_.access()->problem = error.what();
-        return false;
-    }
+    state_.access()->table.swap(table);
 }
 
 std::string Access::problem() const

@@ -53,9 +53,10 @@ public:
     explicit Access(std::string path);
 
     std::shared_ptr<const AccessTable> table() const;
-    /// Reads the file again.  False when it is broken: the last good table stays, and what is wrong is logged.
-    bool reload();
-    /// What was wrong at the last reload; empty when nothing was.
+    /// What the file says now.  Throws ConfigError when it is missing or broken, and keeps why.
+    std::shared_ptr<const AccessTable> read();
+    void replace(std::shared_ptr<const AccessTable> table);
+    /// What was wrong when it was read last; empty when nothing was.
     std::string problem() const;
 
 private:

@@ -25,6 +25,7 @@
 #include "os/secret_memory.h"
 #include "os/signals.h"
 #include "os/socket.h"
+#include "ops/settings_reload.h"
 
 namespace forge {
 
@@ -106,7 +107,8 @@ private:
 
 int run(const Arguments& arguments)
 {
-    const Config config{system_settings(), ledgerd};
+    const auto settings = std::make_shared<const Config>(system_settings(), ledgerd);
+    const Config& config = *settings;
     config.check();
     const bool is_development = arguments.has("--dir") || !config.is_production();
     prepare_process(is_development);
@@ -142,8 +144,15 @@ int run(const Arguments& arguments)
     Loop loop;
     LedgerServer server{loop, std::move(socket), engine, std::move(rights),
                         {.on_tick = look_after, .on_turned_away = [&] { ++metrics.ledger_turned_away(); }}};
-    const Fd signals = signal_descriptor({SIGTERM, SIGINT});
-    const Loop::Watch stop{loop, signals.get(), EPOLLIN, [&](std::uint32_t) { loop.stop(); }};
+    SettingsReload reloads{settings, ledgerd, "ledgerd", metrics};
+    const Fd signals = signal_descriptor({SIGTERM, SIGINT, SIGHUP});
+    const Loop::Watch stop{loop, signals.get(), EPOLLIN, [&](std::uint32_t) {
+                               const int number = next_signal(signals);
+                               if (number == SIGHUP)
+                                   reloads.reload();
+                               else if (number != 0)
+                                   loop.stop();
+                           }};
     const Watchdog watchdog{loop};
     systemd::ready();
     log(Severity::info, "ledger open", {{"root", config.ledger_root}, {"size", std::to_string(engine.head().size())},

@@ -15,6 +15,7 @@
 #include "client/server.h"
 #include "ops/dev.h"
 #include "ops/doctor.h"
+#include "ops/reload.h"
 #include "os/process.h"
 
 namespace forge {
@@ -33,6 +34,7 @@ const Command commands[] = {
     {"smoke", "", "try a server: health, a run, its record and its receipt", smoke_options, smoke_test},
     {"settings", "", "show the settings of this machine and where they come from", settings_options, show_settings},
     {"doctor", "", "find out why tokens are refused, and what to do about it", doctor_options, doctor},
+    {"reload", "", "have the processes of this machine read settings, secrets and roles again", reload_options, reload},
     {"dev", "", "start the whole system in one folder, for development, tests and a first look", dev_options, dev},
     {"completion", "bash", "print the completion for a shell", {}, complete},
 };

@@ -71,6 +71,9 @@ public:
         MetricKind::latest);
     StateGauge guardian_mode = state("guardian_mode", "Who answers for the guardian: one of them is 1.",
         {"mode", {"agent", "stub", "unknown"}});
+    Counter config_reloads = counter("forge_config_reloads_total",
+        "Reloads of settings, secrets and roles; refused ones changed nothing.",
+        {{"result", {"changed", "unchanged", "refused"}}});
     Gauge access_stale = gauge("forge_access_stale", "1 when the role file is broken and the last good one holds.",
         MetricKind::most);
     Gauge unsafe_setting = gauge("forge_unsafe_setting", "1 for a setting that production should not have.",
