@@ -74,6 +74,7 @@ $(BUILD)/%: %.in config.mk
 	$(Q)sed $(foreach v,VERSION bindir sbindir sysconfdir datadir localstatedir runstatedir,-e 's|@$v@|$($v)|g') $< > $@
 $(BUILD)/src/base/build.o: CPPFLAGS += -DFORGE_COMMIT='"$(COMMIT)"'
 $(BUILD)/src/base/build.o: $(BUILD)/commit
+$(BUILD)/src/api/openapi.o: docs/openapi.yaml
 $(BUILD)/commit: FORCE    # changes when the commit does
 	@mkdir -p $(@D)
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@

@@ -41,6 +41,9 @@ Answer log_consistency(Call& call);
 Answer log_day(Call& call);
 Task<Answer> event_receipt(Call& call);
 
+// openapi.cc
+Answer openapi(Call& call);
+
 // ticks.cc
 Answer ticks_head(Call& call);
 void ticks_start(Call call, fastcgi::Handed handed, std::string head);

@@ -23,15 +23,6 @@ void add_problem(Answer& answer, Catalog& catalog, const CatalogIndex& index)
         answer.with("x-catalog-problem", std::string{problem});
 }
 
-/// 304 when the client has this very answer.
-void add_tag(const Call& call, Answer& answer, const std::string& tag)
-{
-    answer.with("etag", tag).with("cache-control", "private, no-cache");
-    const auto& known = call.request.if_none_match;
-    if (known == "*" || known.find(tag) != std::string::npos)
-        answer.status = 304;
-}
-
 }
 
 Answer list_templates(Call& call)
@@ -51,8 +42,7 @@ Answer list_templates(Call& call)
         answer.with("x-next-cursor", page->next_cursor);
     add_problem(answer, call.app->catalog, *index);
     const std::string about = std::to_string(limit) + "/" + cursor + "/" + filter;
-    add_tag(call, answer, "\"" + index->etag().substr(0, 16) + "-" + hex(sha256(about)).substr(0, 8) + "\"");
-    return answer;
+    return with_tag(call.request, std::move(answer), "\"" + index->etag().substr(0, 16) + "-" + hex(sha256(about)).substr(0, 8) + "\"");
 }
 
 Answer count_templates(Call& call)
@@ -71,8 +61,8 @@ Answer show_template(Call& call)
         throw Refusal(404, "template_not_found", "there is no such template");
     Answer answer;
     answer.body = shown(*index, *entry);
-    add_tag(call, answer, "\"" + hex(sha256(answer.body)).substr(0, 24) + "\"");
-    return answer;
+    const std::string tag = "\"" + hex(sha256(answer.body)).substr(0, 24) + "\"";
+    return with_tag(call.request, std::move(answer), tag);
 }
 
 }

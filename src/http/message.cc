@@ -150,6 +150,15 @@ Answer json_answer(const Json& json, int status)
     return answer;
 }
 
+Answer with_tag(const Request& request, Answer answer, const std::string& tag)
+{
+    answer.with("etag", tag).with("cache-control", "private, no-cache");
+    const auto& known = request.if_none_match;
+    if (known == "*" || known.find(tag) != std::string::npos)
+        answer.status = 304;
+    return answer;
+}
+
 Answer problem(const Request& request, int status, std::string_view code, std::string_view detail,
                const std::vector<RequestIssue>& issues, const Json& extra)
 {

@@ -64,6 +64,8 @@ struct Answer {
 };
 
 Answer json_answer(const Json& json, int status = 200);
+/// The answer with its entity tag (quotes included), to be asked for again each time; 304 when the client has this very one.
+Answer with_tag(const Request& request, Answer answer, const std::string& tag);
 
 /// One wrong place in a request.
 struct RequestIssue {
