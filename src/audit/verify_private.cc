@@ -138,7 +138,7 @@ void PrivateCheck::merge_redactions()
     }
 }
 
-// Which file lost it cannot be told: the line is named, and each file once.
+// Which file lost it cannot be told: the line is named, and each file once, unless the line itself was changed.
 void PrivateCheck::find_missing()
 {
     std::vector<std::string> names(names_.size());
@@ -154,10 +154,12 @@ void PrivateCheck::find_missing()
             ++erased_;
             continue;
         }
+        const bool is_known = findings_.has(shard, line);
         findings_.add(FlawKind::contradiction, shard, line,
                       "the private value \"" + names[name] + "\" is missing, and no redaction covers it");
         if (value_line == 0) {
-            once(sidecar, "missing, or without values that lines commit to, the first of seq " + std::to_string(seq));
+            if (!is_known)
+                once(sidecar, "missing, or without values that lines commit to, the first of seq " + std::to_string(seq));
         } else {
             findings_.add(FlawKind::contradiction, sidecar, value_line, "its data key is not in " + keys);
             once(keys, "missing, or without a data key that " + sidecar + ":" + std::to_string(value_line) + " needs");

@@ -148,6 +148,8 @@ TEST(of_a_changed_line_its_values_are_not_called_changed_too)
     const VerifyReport report = ledger.with(shard, replace_all(ledger.text(shard), R"("id":"one")", R"("id":"onf")"));
     CPPUNIT_ASSERT_EQUAL_MESSAGE(text_of(report), std::uint64_t{1}, report.findings.total());
     must_find(report, shard + ":2", "");
+    const VerifyReport renamed = ledger.with(shard, replace_all(ledger.text(shard), R"("sub":{)", R"("svb":{)"));
+    CHECK(!renamed.findings.has(sidecar, 0));
 }
 
 TEST(without_the_key_encryption_key_values_stay_closed_and_a_warning_says_so)
