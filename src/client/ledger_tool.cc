@@ -35,6 +35,16 @@ LedgerReply asked(LedgerAccess& ledger, const Packet& request)
     return reply;
 }
 
+namespace {
+
+// To try again never helps.
+bool is_frozen(const LedgerUnavailable& error)
+{
+    return error.detail.starts_with("frozen:");
+}
+
+}
+
 int run_tool(const char* name, const std::vector<std::string>& words, const std::function<int()>& tool)
 {
     const auto failed = [&](int code, const char* what, const std::exception& error) {
@@ -48,7 +58,7 @@ int run_tool(const char* name, const std::vector<std::string>& words, const std:
         name_log(name);
         return tool();
     } catch (const LedgerUnavailable& error) {
-        return failed(exit_unavailable, "", error);
+        return failed(is_frozen(error) ? exit_refused : exit_unavailable, "", error);
     } catch (const LedgerRolledBack& error) {
         return failed(exit_contradicted, "ledger not opened: ", error);
     } catch (const LedgerDamaged& error) {

@@ -22,7 +22,7 @@ constexpr Option options[] = {
     {"--incremental", "", "what was added since the last time, from the state in --state"},
     {"--state", "DIR", "the verifier's own key and state; default: /var/lib/vaultmesh-forge-verify"},
     {"--pin", "LINE", "a line of forge-ledger-pin, kept elsewhere: the ledger must be that one, grown or not"},
-    {"--quick", "", "hashes, order and roots only: not the form of each line, nor repeated ids"},
+    {"--quick", "", "hashes, order and roots only: not the form of each line, repeated ids, or private values"},
     {"-j", "N", "threads that check lines; default: 1"},
     json_option,
     help_option,
