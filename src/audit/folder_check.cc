@@ -136,9 +136,9 @@ try {
             look(name);
     });
 } catch (const SystemError& error) {
-    if (error.code == EACCES)
-        closed_.push_back(folder);
-    else if (error.code != ENOENT && error.code != ENOTDIR)
+    if (error.code == EACCES && !folder.starts_with("private"))   // of that it is said how many values were not looked at
+        warnings_.push_back(folder + "/ not looked at: it cannot be read");
+    else if (error.code != EACCES && error.code != ENOENT && error.code != ENOTDIR)
         throw;
 }
 
@@ -166,6 +166,8 @@ void FolderCheck::look_at(const std::string& folder, const std::string& pattern,
         return found(file, std::string{word_for(kind)} + " in the place of " + std::string{word_for(allowed->kind)});
     if (kind == FileKind::folder && allowed->inside == Inside::named)
         look_in(file, joined(pattern, allowed->name));
+    else if (folder.starts_with("archive/") && exists(joined(root_, shard_file(*part))))
+        warnings_.push_back(file + " not looked at: the day's plain file is there too");
     else if (folder == "days" && allowed->name.ends_with(".note"))
         noted_.insert(*part);
     else if (folder == "checkpoints" || folder.starts_with("private"))
@@ -208,16 +210,6 @@ void FolderCheck::finish(const std::vector<DayNote>& seals, std::uint64_t size)
     for (const Tile& tile : ahead_)
         if (leaves_below(tile) > size)
             found(TileFolder::file_of(tile), "of a larger tree: there are " + std::to_string(size) + " lines");
-}
-
-// Of private/ it is said how many values were not looked at.
-std::vector<std::string> FolderCheck::warnings() const
-{
-    std::vector<std::string> list;
-    for (const std::string& folder : closed_)
-        if (!folder.starts_with("private"))
-            list.push_back(folder + "/ not looked at: it cannot be read");
-    return list;
 }
 
 // Where the line that would seal the day cannot be read, or is damaged, the note is as good as it was.

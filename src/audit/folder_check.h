@@ -25,8 +25,8 @@ public:
 
     /// The lines were read; `seals` are those that they hold, `size` is how many lines there are.
     void finish(const std::vector<DayNote>& seals, std::uint64_t size);
-    /// Folders that could not be looked into, private/ apart.
-    std::vector<std::string> warnings() const;
+    /// What was not looked at, private/ apart.
+    const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
 private:
     void look_in(const std::string& folder, const std::string& pattern);
@@ -43,7 +43,7 @@ private:
     Flaws& findings_;
     std::set<std::string> noted_;                              // days that have a note
     std::map<std::string, std::vector<std::string>> dated_;    // other files, by their day or month
-    std::vector<std::string> closed_;                          // folders that may not be read
+    std::vector<std::string> warnings_;
     std::vector<Tile> ahead_;                                  // tiles that `covered` lines do not fill
 };
 

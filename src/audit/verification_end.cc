@@ -8,6 +8,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace forge {
@@ -255,7 +256,7 @@ void Verification::fill_report()
     for (std::string& warning : private_.warnings())
         report_.warnings.push_back(std::move(warning));
     if (folder_)
-        std::ranges::move(folder_->warnings(), std::back_inserter(report_.warnings));
+        std::ranges::copy(folder_->warnings(), std::back_inserter(report_.warnings));
 }
 
 }

@@ -46,6 +46,17 @@ const std::vector<std::string> read_ones = {
 
 }
 
+TEST(an_archive_beside_the_plain_file_is_not_looked_at_and_a_warning_says_so)
+{
+    const Whole ledger;
+    fs::create_directories(ledger.folder / "archive/2026");
+    replace_file(ledger.folder / "archive/2026/events-2026-11-20.jsonl.zst", "x");
+    const VerifyReport report = ledger.verified();
+    must_pass(report);
+    CHECK_EQUAL(std::string{"archive/2026/events-2026-11-20.jsonl.zst not looked at: the day's plain file is there too"},
+                report.warnings.back());
+}
+
 TEST(a_file_that_belongs_to_nothing_is_found_in_each_folder_of_a_ledger)
 {
     const Whole ledger;
