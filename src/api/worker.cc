@@ -59,26 +59,25 @@ struct Worker {
     Task<void> drain();
 
     CurrentConfig& settings;
-    const std::shared_ptr<const Config> began_with = settings.get();
-    const Config& config = *began_with;   // for what is read at start only
+    std::shared_ptr<const Config> config = settings.get();   // until all is made: later its keys may be old ones
     Metrics metrics;
-    Access access{config.rbac_path};
-    Catalog catalog{config.cache_dir};
-    Buckets limits{config.runtime_dir + "/limits"};
-    DeniedCounts denied{config.runtime_dir + "/denied", config.denied_window};
-    StreamSlots slots{config.runtime_dir + "/streams"};
-    Events events{config.ledger_root};
-    EvidenceStore evidence{config.evidence_root};
+    Access access{config->rbac_path};
+    Catalog catalog{config->cache_dir};
+    Buckets limits{config->runtime_dir + "/limits"};
+    DeniedCounts denied{config->runtime_dir + "/denied", config->denied_window};
+    StreamSlots slots{config->runtime_dir + "/streams"};
+    Events events{config->ledger_root};
+    EvidenceStore evidence{config->evidence_root};
     Guardian guardian{settings};
     const std::unique_ptr<DevSigner> dev_signer = dev_signer_of(config);
     Loop loop;
     HttpClient http{loop};
     // One request thread is always left for those who need no keys.
     IssuerKeys issuer{loop, http, [this] { return key_source(*settings.get()); },
-                      {.most_waiting = static_cast<int>(config.threads) - 1, .shared_path = config.runtime_dir + "/issuer-keys"}};
+                      {.most_waiting = static_cast<int>(config->threads) - 1, .shared_path = config->runtime_dir + "/issuer-keys"}};
     Pool compute{loop, "compute", compute_threads, pool_bound};
     Pool collectors{loop, "collector", collector_threads, pool_bound};
-    LedgerLink ledger{loop, config.ledger_socket};
+    LedgerLink ledger{loop, config->ledger_socket};
     Ticks ticks;
     Preparation preparation{catalog, evidence};
     Runs runs;
@@ -89,21 +88,22 @@ struct Worker {
 };
 
 Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instance)
-    : settings(settings_), metrics(config.runtime_dir, "worker." + instance, route_labels()),
-      ticks(loop, config.ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
+    : settings(settings_), metrics(config->runtime_dir, "worker." + instance, route_labels()),
+      ticks(loop, config->ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       runs({metrics, loop, compute, collectors, ledger, preparation, http, "worker." + instance, std::string{build_commit()}}),
       reloads({settings, access, issuer, ledger, metrics, loop, "worker." + instance}),
       app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
-      server(listener, static_cast<std::size_t>(config.threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
+      server(listener, static_cast<std::size_t>(config->threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
     app.dev_signer = dev_signer.get();
     issuer.start();
     loop.on_turn([this](Micros took) { metrics.loop_lag().observe(took); });
     metrics.build_info(FORGE_VERSION).set(1);
-    show_unsafe(metrics, config);
+    show_unsafe(metrics, *config);
     look_after();
     loop.start(clean());
+    config.reset();
 }
 
 void Worker::look_after()

@@ -2,10 +2,14 @@
 #include "lib/http_client.h"
 
 #include <curl/curl.h>
+#include <malloc.h>
 #include <stdlib.h>   // secure_getenv
+#include <string.h>   // explicit_bzero, strdup
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #include "base/error.h"
@@ -21,19 +25,34 @@ constexpr std::size_t most_header_bytes = 64 * 1024;
 
 struct FreeCurl {
     void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-    void operator()(curl_slist* list) const noexcept
-    {
-        for (curl_slist* line = list; line != nullptr; line = line->next)
-            wipe_text(line->data);   // it may hold a key
-        curl_slist_free_all(list);
-    }
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
 };
 using Easy = std::unique_ptr<CURL, FreeCurl>;
 using HeaderList = std::unique_ptr<curl_slist, FreeCurl>;
 
+// What curl holds may be a key: its headers, and the buffers in which it sends them.
+void wipe_and_free(void* memory) noexcept
+{
+    if (memory != nullptr)
+        ::explicit_bzero(memory, ::malloc_usable_size(memory));
+    std::free(memory);
+}
+
+void* grow_and_wipe(void* memory, std::size_t size) noexcept
+{
+    const std::size_t old_size = memory == nullptr ? 0 : ::malloc_usable_size(memory);
+    void* const larger = std::malloc(size);
+    if (larger == nullptr || memory == nullptr)
+        return larger;
+    std::memcpy(larger, memory, std::min(old_size, size));
+    wipe_and_free(memory);
+    return larger;
+}
+
 void initialise_curl()
 {
-    static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static const CURLcode code =
+        curl_global_init_mem(CURL_GLOBAL_DEFAULT, std::malloc, wipe_and_free, grow_and_wipe, ::strdup, std::calloc);
     if (code != CURLE_OK)
         throw Error(std::string{"initialise libcurl: "} + curl_easy_strerror(code));
 }

@@ -51,9 +51,8 @@ int serve_requests(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
     CurrentConfig settings{std::make_shared<const Config>(system_settings(), worker)};
-    const auto config = settings.get();
-    config->check();
-    leave_no_core(arguments.has("--dir") || !config->is_production());
+    settings.get()->check();
+    leave_no_core(arguments.has("--dir") || !settings.get()->is_production());
     raise_file_limit();
     const Fd socket = listener(arguments);
     serve_as_worker(settings, socket.get(), arguments.value("--instance", std::to_string(::getpid())));

@@ -48,12 +48,6 @@ void wipe(std::string& text) noexcept
     text.clear();
 }
 
-void wipe_text(char* text) noexcept
-{
-    if (text != nullptr)
-        explicit_bzero(text, ::strlen(text));
-}
-
 void leave_no_core(bool inspected) noexcept
 {
     const rlimit none{0, 0};

@@ -32,8 +32,6 @@ private:
 
 /// Overwrites a text that held a secret.
 void wipe(std::string& text) noexcept;
-/// The same for the bytes of a C library.
-void wipe_text(char* text) noexcept;
 
 /// No core of this process is written from now on; unless it may be `inspected`, nobody but root traces it either.
 void leave_no_core(bool inspected) noexcept;

@@ -1,6 +1,11 @@
 // Memory for secrets.
 #include "os/secret_memory.h"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -59,4 +64,18 @@ TEST(a_wiped_text_is_zeros)
     wipe(text);
     CHECK(text.empty());
     CHECK_EQUAL('\0', bytes[5]);
+}
+
+TEST(a_process_that_may_leave_no_core_cannot_be_dumped)
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        leave_no_core(false);
+        rlimit core{1, 1};
+        ::getrlimit(RLIMIT_CORE, &core);
+        ::_exit(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && core.rlim_cur == 0 ? 0 : 1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    CHECK_EQUAL(0, status);
 }
