@@ -93,8 +93,7 @@ ReloadDesk::ReloadDesk(const std::string& runtime_dir, const std::string& name)
 
 ReloadDesk::~ReloadDesk()
 {
-    ::unlink((path_ + ".json").c_str());
-    ::unlink((path_ + ".lock").c_str());
+    ::unlink((path_ + ".json").c_str());   // not the lock: the next of its name may have opened it
 }
 
 std::string ReloadDesk::wanted() const

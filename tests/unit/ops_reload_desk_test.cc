@@ -25,7 +25,8 @@ TEST(a_desk_says_whose_it_is_and_is_cleared_at_the_end)
         const ReloadDesk second{folder.path(), "worker.1"};
         CHECK(exists(folder / "reload/worker.1-2.json"));
     }
-    CHECK(names_in(folder / "reload").empty());
+    CHECK(!exists(folder / "reload/worker.1.json"));
+    CHECK(!FileLock::is_held(folder / "reload/worker.1.lock"));
 }
 
 TEST(an_answer_names_the_reload_that_it_is_for_and_every_problem)
