@@ -1,4 +1,4 @@
-// The log of a program: one JSON object a line on standard error.
+// The log of a program: one JSON object a line on standard error, or what takes its place.
 #include "base/log.h"
 
 #include "base/clock.h"
@@ -15,6 +15,12 @@ std::string& program_name()
 {
     static std::string name = "forge";
     return name;
+}
+
+LogSink& log_sink()
+{
+    static LogSink sink = nullptr;
+    return sink;
 }
 
 std::string_view severity_name(Severity severity)
@@ -53,8 +59,15 @@ void name_log(std::string program)
     program_name() = std::move(program);
 }
 
+void send_log_to(LogSink sink)
+{
+    log_sink() = sink;
+}
+
 void log(Severity severity, std::string_view message, std::initializer_list<LogField> fields)
 {
+    if (const LogSink sink = log_sink(); sink && sink(severity, program_name(), message, {fields.begin(), fields.size()}))
+        return;
     std::string line = R"({"ts":")" + rfc3339(wall_now()) + R"(","level":")" + std::string{severity_name(severity)}
                        + R"(","program":)" + json_quoted(program_name()) + R"(,"message":)" + json_quoted(message);
     for (const auto& [name, value] : fields)

@@ -10,6 +10,7 @@
 #include "base/options.h"
 #include "catalog/indexer.h"
 #include "config/config.h"
+#include "lib/journal.h"
 
 namespace forge {
 
@@ -56,6 +57,7 @@ int run(const std::vector<std::string>& words)
 int main(int argc, char** argv)
 try {
     forge::name_log("forge-catalog-index");
+    forge::systemd::log_to_journal();
     return forge::run({argv + 1, argv + argc});
 } catch (const forge::UsageError& error) {
     std::cerr << "forge-catalog-index: " << error.what() << '\n';

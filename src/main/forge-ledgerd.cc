@@ -19,6 +19,7 @@
 #include "ledger/event_feed.h"
 #include "ledger/open_ledger.h"
 #include "ledger/server.h"
+#include "lib/journal.h"
 #include "lib/systemd.h"
 #include "metrics/metrics.h"
 #include "os/file.h"
@@ -172,6 +173,7 @@ int run(const Arguments& arguments)
 int main(int argc, char** argv)
 try {
     forge::name_log("forge-ledgerd");
+    forge::systemd::log_to_journal();
     forge::block_signals();
     const std::vector<std::string> words{argv + 1, argv + argc};
     return forge::run({forge::options_table, words});

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "config/current.h"
+#include "lib/journal.h"
 #include "os/secret_memory.h"
 #include "os/signals.h"
 #include "os/socket.h"
@@ -77,6 +78,7 @@ int run(const std::vector<std::string>& words)
 int main(int argc, char** argv)
 try {
     forge::name_log("forge-worker");
+    forge::systemd::log_to_journal();
     forge::block_signals();
     return forge::run({argv + 1, argv + argc});
 } catch (const forge::UsageError& error) {
