@@ -76,6 +76,8 @@ struct Config : Settings {
     const std::string idempotency_key_file = path(
         "FORGE_IDEMPOTENCY_KEY_FILE", state_dir + "/idempotency.key", at_start(worker),
         "32 random bytes under which Idempotency-Keys are kept; made at first start.");
+    const std::string subject_key_file = path("FORGE_SUBJECT_KEY_FILE", state_dir + "/subject.key", at_start(worker),
+        "32 random bytes under which logs name subjects; made at first start.");
     const long content_days = number("RETENTION_CONTENT_DAYS", 0, {0, 36500}, on_reload(ledgerd | command),
         "Private values of runs are destroyed after this many days; 0: never.");
 
