@@ -45,6 +45,7 @@ struct App {
     LedgerLink& ledger;      // the loop's thread
     Ticks& ticks;            // the loop's thread
     Runs& runs;              // the loop's thread
+    const std::string& subject_key;      // of subject_hash(), for logs
     fastcgi::Server* server = nullptr;   // set before the first request
     const DevSigner* dev_signer = nullptr;   // none unless AUTH_DEV_SIGNER=1; set before the first request
     std::atomic<bool> stopping = false;

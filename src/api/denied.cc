@@ -42,12 +42,12 @@ LedgerEvent event_of(const Denied& denied, Millis window)
 
 }
 
-void note_denied(App& app, const Answer& answer, const DeniedCaller& caller, std::size_t route_label)
+void note_denied(App& app, const Answer& answer, const DeniedCaller& caller, std::size_t route)
 {
-    static const std::vector<std::string> routes = route_labels();
-    if (std::ranges::find(denials, answer.code) == denials.end() || route_label >= routes.size())
+    static const std::size_t routes = route_labels().size();
+    if (std::ranges::find(denials, answer.code) == denials.end() || route >= routes)
         return;
-    if (!app.denied.note(caller, answer.code, routes[route_label]))
+    if (!app.denied.note(caller, answer.code, route_label(route)))
         ++app.metrics.denied_uncounted();
 }
 

@@ -11,7 +11,7 @@ class LedgerLink;
 struct Metrics;
 
 /// Counts the answer when it refuses for want of a token or a right.  Any thread.
-void note_denied(App& app, const Answer& answer, const DeniedCaller& caller, std::size_t route_label);
+void note_denied(App& app, const Answer& answer, const DeniedCaller& caller, std::size_t route);
 
 /// Records what was counted in windows that are over; what the ledger does not take is asked again a minute later.
 /// The loop's thread.

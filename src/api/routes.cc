@@ -81,6 +81,13 @@ std::vector<std::string> route_labels()
     return labels;
 }
 
+const std::string& route_label(std::size_t place)
+{
+    static const std::vector<std::string> labels = route_labels();
+    static const std::string other = "other";
+    return place < labels.size() ? labels[place] : other;
+}
+
 Found find_route(Method method, std::string_view path)
 {
     static const std::vector<std::string> labels = route_labels();

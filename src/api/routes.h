@@ -57,5 +57,7 @@ Found find_route(Method method, std::string_view path);
 
 /// The paths of the table, each once: the values of the metrics' label `route`.
 std::vector<std::string> route_labels();
+/// One of them; "other" for a place beyond.
+const std::string& route_label(std::size_t place);
 
 }

@@ -5,6 +5,7 @@
 #include "api/denied.h"
 #include "api/failure.h"
 #include "api/routes.h"
+#include "auth/subject_hash.h"
 #include "base/log.h"
 #include "api/cors.h"
 #include "http/reply.h"
@@ -29,7 +30,13 @@ struct Course {
     DeniedCaller caller{};
 };
 
-void note(const Course& course, const Answer& answer)
+std::string subject_of(const Course& course)
+{
+    return course.caller.sub.empty() ? "" : subject_hash(course.app.subject_key, course.caller.iss, course.caller.sub);
+}
+
+// The path stays out: it is the client's text, and nginx has a line with it under the same request id.
+void note(const Course& course, const Answer& answer, const std::string& subject)
 {
     const auto took = std::chrono::duration_cast<Micros>(steady_now() - course.begin);
     course.app.metrics.answered(course.label, answer.status, took);
@@ -42,16 +49,27 @@ void note(const Course& course, const Answer& answer)
     log(answer.status < 500 ? Severity::notice : Severity::error, answer.code + ": " + answer.reason,
         {{"request_id", course.request.id},
          {"method", std::string{name_of(course.request.method)}},
-         {"path", course.request.path},
+         {"route", route_label(course.label)},
+         {"subject", subject},
          {"status", std::to_string(answer.status)},
          {"micros", std::to_string(took.count())}});
 }
 
-std::string finished(const Course& course, Answer answer)
+/// Adds what every answer to this request has, and notes it.  nginx keeps x-forge-… to itself, for its log.
+void complete(const Course& course, Answer& answer)
 {
     add_cors(*course.config, course.request, answer);
     answer.headers.insert(answer.headers.end(), course.headers.begin(), course.headers.end());
-    note(course, answer);
+    const std::string subject = subject_of(course);
+    answer.with("x-forge-route", route_label(course.label));
+    if (!subject.empty())
+        answer.with("x-forge-subject", subject);
+    note(course, answer, subject);
+}
+
+std::string finished(const Course& course, Answer answer)
+{
+    complete(course, answer);
     return encode(course.request, answer);
 }
 
@@ -101,8 +119,7 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
     answer = streaming.head(call);
     if (call.request.method == Method::head)
         return false;
-    add_cors(*course.config, course.request, answer);
-    note(course, answer);
+    complete(course, answer);
     std::string head = encode_stream_head(call.request, answer);
     course.app.loop.post([start = streaming.start, head = std::move(head), held = std::move(call),
                           handed = exchange.hand_over()]() mutable { start(std::move(held), std::move(handed), head); });

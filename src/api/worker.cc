@@ -23,6 +23,7 @@
 #include "limits/streams.h"
 #include "metrics/metrics.h"
 #include "os/file.h"
+#include "os/kept_key.h"
 #include "os/signals.h"
 #include "run/runs.h"
 #include "run/ticks.h"
@@ -60,6 +61,7 @@ struct Worker {
 
     CurrentConfig& settings;
     std::shared_ptr<const Config> config = settings.get();   // until all is made: later its keys may be old ones
+    const std::string subject_key = kept_key(config->subject_key_file);
     Metrics metrics;
     Access access{config->rbac_path};
     Catalog catalog{config->cache_dir};
@@ -69,7 +71,7 @@ struct Worker {
     Events events{config->ledger_root};
     EvidenceStore evidence{config->evidence_root};
     Guardian guardian{settings};
-    const std::unique_ptr<DevSigner> dev_signer = dev_signer_of(config);
+    const std::unique_ptr<DevSigner> dev_signer = dev_signer_of(*config);
     Loop loop;
     HttpClient http{loop};
     // One request thread is always left for those who need no keys.
@@ -92,7 +94,8 @@ Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instan
       ticks(loop, config->ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       runs({metrics, loop, compute, collectors, ledger, preparation, http, "worker." + instance, std::string{build_commit()}}),
       reloads({settings, access, issuer, ledger, metrics, loop, "worker." + instance}),
-      app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs},
+      app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs,
+          subject_key},
       server(listener, static_cast<std::size_t>(config->threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
