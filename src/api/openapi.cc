@@ -51,7 +51,7 @@ namespace api {
 
 Answer openapi(Call& call)
 {
-    const Config& config = call.app->config;
+    const Config& config = *call.config;
     if (config.is_production() && !config.expose_openapi)
         throw Refusal(404, "not_found", "there is nothing at this address");
     Answer answer;

@@ -20,7 +20,7 @@ try {
         add_file(path, pem, 0600);   // whoever was first has made the key of all
         wipe(pem);
     }
-    return RsaKey::from_pem(read_secret(path).reveal());
+    return RsaKey::from_pem(read_secret(path).secret.reveal());
 } catch (...) {
     rethrow_while("the development signer's key " + path);
 }
