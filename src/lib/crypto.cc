@@ -5,9 +5,9 @@
 #include "base/error.h"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 
@@ -114,12 +114,21 @@ Hash Sha256::finish()
     return hash;
 }
 
+// On SHA256_Update as sha256() is: HMAC() of OpenSSL 3 spends more on finding its algorithm than on a short message.
 Hash hmac_sha256(std::string_view key, std::string_view message)
 {
-    Hash hash;
-    unsigned size = 0;
-    if (!HMAC(sha256_algorithm(), key.data(), static_cast<int>(key.size()), data_of(message), message.size(), hash.data(), &size))
-        throw openssl_error("HMAC-SHA256");
+    const Hash short_key = key.size() > SHA256_CBLOCK ? sha256(key) : Hash{};
+    const Bytes taken = key.size() > SHA256_CBLOCK ? Bytes{short_key} : bytes_of(key);
+    std::array<unsigned char, SHA256_CBLOCK> inner;
+    std::array<unsigned char, SHA256_CBLOCK> outer;
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        const unsigned byte = i < taken.size() ? taken[i] : 0u;
+        inner[i] = static_cast<unsigned char>(byte ^ 0x36u);
+        outer[i] = static_cast<unsigned char>(byte ^ 0x5cu);
+    }
+    const Hash hash = sha256({outer, sha256({inner, bytes_of(message)})});
+    OPENSSL_cleanse(inner.data(), inner.size());
+    OPENSSL_cleanse(outer.data(), outer.size());
     return hash;
 }
 

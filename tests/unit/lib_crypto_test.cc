@@ -5,6 +5,8 @@
 #include "lib/crypto.h"
 #include "os/random.h"
 
+#include <openssl/hmac.h>
+
 using namespace forge;
 
 TEST(sha256_gives_the_vector_of_fips_180)
@@ -18,6 +20,17 @@ TEST(hmac_gives_the_vector_of_rfc_4231)
 {
     CHECK_EQUAL("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"s,
                 hex(hmac_sha256("Jefe", "what do ya want for nothing?")));
+}
+
+TEST(hmac_is_that_of_openssl_for_keys_of_every_length)
+{
+    for (std::size_t size = 0; size < 200; ++size) {
+        const std::string key(size, static_cast<char>(0x80 + size));
+        const std::string message(size * 3 % 171, 'x');
+        Hash expected;
+        CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(size), bytes_of(message).data(), message.size(), expected.data(), nullptr));
+        CHECK_EQUAL(hex(expected), hex(hmac_sha256(key, message)));
+    }
 }
 
 TEST(ed25519_gives_the_first_vector_of_rfc_8032)
