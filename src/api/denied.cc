@@ -57,10 +57,11 @@ Task<void> record_denied(DeniedCounts& counts, LedgerLink& ledger, Metrics& metr
         try {
             const Packet packet = encode_append(event_of(denied, counts.window()));
             const LedgerReply reply = co_await ledger.ask(packet, steady_now() + patience);
-            if (!reply.ok)
-                log(Severity::error, "access.denied is not recorded: " + reply.error + ": " + reply.detail);
             counts.done(denied.id);
-            ++metrics.denied_entries();
+            if (reply.ok)
+                ++metrics.denied_entries();
+            else   // a fault of ours, which asking again does not mend
+                log(Severity::error, "access.denied is not recorded: " + reply.error + ": " + reply.detail);
         } catch (const Error& error) {
             log(Severity::warning, "access.denied is not recorded yet", {{"reason", error.what()}});
             co_return;

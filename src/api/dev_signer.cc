@@ -1,10 +1,8 @@
 // The development signer's two addresses; without it, and for anybody but loopback clients, they are not there.
 #include "auth/dev_signer.h"
 
-#include "api/admission.h"
 #include "api/handlers.h"
 #include "auth/authenticate.h"
-#include "base/text.h"
 #include "config/config.h"
 
 namespace forge::api {
@@ -56,11 +54,10 @@ Answer dev_keys(Call& call)
 // Without a body the token is that of the standard subject.
 Answer dev_token(Call& call)
 {
-    const Json wishes = trim(call.body).empty() ? Json::object() : parsed_body(call);
     DevSigner::Subject subject{call.config->issuer, call.config->audience};
-    if (const Json sub = wishes["sub"])
+    if (const Json sub = call.json["sub"])
         subject.sub = subject_in(sub);
-    if (const Json roles = wishes["roles"])
+    if (const Json roles = call.json["roles"])
         subject.roles = roles_in(roles);
     return json_answer(Json::object({{"token", call.app->dev_signer->token(subject)}}));
 }

@@ -45,7 +45,7 @@ constexpr auto table = std::to_array<Route>({
     {post, "/guardian/ask", api::guardian_ask, Permission::guardian_ask, false, Body::json, Limit::guardian_ask,
      guardian_unavailable},
     {get, "/dev/jwks.json", dev_keys, {}, false, Body::none, Limit::none, nullptr, dev_signer_answers},
-    {post, "/v1/dev/token", dev_token, {}, false, Body::none, Limit::none, nullptr, dev_signer_answers},
+    {post, "/v1/dev/token", dev_token, {}, false, Body::json_or_none, Limit::none, nullptr, dev_signer_answers},
     {get, "/metrics", metrics},
     {get, "/metrics/forge", metrics_forge},
     {get, "/templates", list_templates, templates_read},

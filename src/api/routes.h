@@ -27,7 +27,7 @@ struct Streaming {
     void (*start)(Call, fastcgi::Handed, std::string head);
 };
 
-enum class Body { none, json, upload };
+enum class Body { none, json, json_or_none, upload };
 /// Which setting says how often a subject (or, without one, an address) may come.
 enum class Limit { none, execute, ledger_events, guardian_ask, guardian_mode };
 

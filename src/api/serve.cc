@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "auth/subject_hash.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "api/cors.h"
 #include "http/reply.h"
 #include "metrics/metrics.h"
@@ -81,7 +82,7 @@ void read_body(const Route& route, fastcgi::Exchange& exchange, Call& call)
     if (!body)
         throw Refusal(413, "body_too_large", "the body is larger than 1 MiB");
     call.body = std::move(*body);
-    if (route.body == Body::json)
+    if (route.body == Body::json || (route.body == Body::json_or_none && !trim(call.body).empty()))
         call.json = parsed_body(call);
 }
 
