@@ -13,6 +13,7 @@
 #include "audit/tool_failure.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "ledger/open_ledger.h"
 #include "ledger/refusal.h"
 #include "os/file.h"
 
@@ -72,7 +73,10 @@ std::string ledger_root(const Arguments& arguments)
 std::string ledger_socket(const Arguments& arguments)
 {
     const std::string socket = given_or_environment(arguments, "--socket", "FORGE_LEDGER_SOCKET");
-    return socket.empty() ? installed_socket : socket;
+    if (!socket.empty())
+        return socket;
+    const std::string note = socket_note(ledger_root(arguments));
+    return ::access(note.c_str(), R_OK) == 0 ? std::string{trim(read_file(note, 4096))} : installed_socket;
 }
 
 std::optional<std::string> pinned_key(const Arguments& arguments)

@@ -16,7 +16,7 @@ enum ToolExit : int { exit_ok = 0, exit_wrong_usage = 1, exit_damaged = 2, exit_
 /// For a tool's table.
 constexpr Option root_option{"--root", "DIR", "the ledger's folder; default: $VMESH_LEDGER_ROOT"};
 constexpr Option vkey_option{"--vkey", "KEY", "the log's key as you keep it: the text, or a file that holds it"};
-constexpr Option socket_option{"--socket", "PATH", "forge-ledgerd's socket; default: $FORGE_LEDGER_SOCKET"};
+constexpr Option socket_option{"--socket", "PATH", "where forge-ledgerd listens; default: $FORGE_LEDGER_SOCKET, or what the folder says"};
 constexpr Option json_option{"--json", "", "the result as one JSON object"};
 constexpr Option help_option{"--help", "", "show this"};
 

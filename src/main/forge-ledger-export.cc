@@ -3,6 +3,7 @@
 #include "audit/tool.h"
 #include "base/text.h"
 #include "ledger/public_log.h"
+#include "lib/json.h"
 #include "os/file.h"
 
 #include <iostream>
@@ -23,6 +24,7 @@ constexpr Option options[] = {
     {"--until", "TIME", "before this time, as with --since"},
     {"--proofs", "DIR", "beside each line its receipt, as DIR/SEQ.tlog-proof"},
     {"--tiles", "DIR", "instead of lines: the complete static log, into this empty folder"},
+    {"--json", "", "lines as they are; what --tiles wrote, and a failure, as one JSON object"},
     help_option,
 };
 
@@ -58,6 +60,8 @@ void check_tiles(const Arguments& arguments)
 int export_lines(const Arguments& arguments)
 {
     arguments.expect_operands(0, 0);
+    if (arguments.has("--json") && arguments.has("--csv"))
+        throw UsageError("--json and --csv are two forms of the same lines");
     if (arguments.has("--tiles"))
         check_tiles(arguments);
     const std::string since = time_of(arguments, "--since");
@@ -65,7 +69,10 @@ int export_lines(const Arguments& arguments)
     const LedgerView ledger = open_ledger(ledger_root(arguments), pinned_key(arguments));
     if (arguments.has("--tiles")) {
         const auto files = export_tiles(ledger, arguments.value("--tiles"));
-        std::cout << files << " files of a log of " << ledger.checkpoint.size << " entries\n";
+        if (arguments.has("--json"))
+            std::cout << dump(Json::object({{"files", files}, {"size", ledger.checkpoint.size}, {"root", hex(ledger.checkpoint.root)}})) << '\n';
+        else
+            std::cout << files << " files of a log of " << ledger.checkpoint.size << " entries\n";
         return exit_ok;
     }
     const LineFilter filter{.first = seq_of(arguments, "--from-seq", 0),
