@@ -51,6 +51,13 @@ for (const path of ['/v1/health', '/v1/ready', '/v1/openapi.json', '/metrics', '
 await ask('HEAD /v1/guardian/mode', '204', { as: '' });
 await ask('GET /guardian/ask', '405 method_not_allowed', { as: '', through: strict });
 
+// The development signer; to others than loopback clients with a loopback Host it is not there, which tests/signer.test looks at.
+await ask('GET /dev/jwks.json', '200', { as: '' });
+await ask('POST /v1/dev/token', '200', { as: '', headers: json, body: '{"sub":"ci","roles":["auditor"]}' });
+await ask('POST /v1/dev/token', '400 bad_json', { as: '', headers: json, body: '{"sub":' });
+await ask('POST /v1/dev/token', '415 unsupported_media_type', { as: '', headers: { 'content-type': 'text/plain' }, body: '{}' });
+await ask('POST /v1/dev/token', '413 body_too_large', { as: '', headers: json, body: ' '.repeat(1_100_000) });
+
 // Runs.
 const done = JSON.parse((await ask('POST /v1/api/execute', '200', run())).text);
 await ask('POST /v1/api/execute', '200', run({ templateId: 'cyber.secrets_audit', profile: 'vault', args: { text: 'key = AKIAIOSFODNN7EXAMPLE' } }));
@@ -165,6 +172,7 @@ const elsewhere = /^(410|422|500|502|503|504|default)$/;
 const unseen = paths.flatMap((path) => Object.entries(document.paths[path]).flatMap(([method, { responses }]) => Object.keys(responses)
     .filter((status) => !elsewhere.test(status) && !seen.get(`${method} ${path}`)?.has(status)).map((status) => `${method} ${path} ${status}`)));
 const known = ['get /metrics 403', 'get /v1/ledger/day/{day} 200', 'get /v1/ledger/checkpoint 404', 'get /v1/ledger/consistency 404',
-    'get /v1/openapi.json 404', 'head /v1/guardian/mode 304', 'head /v1/guardian/mode 429'];
+    'get /v1/openapi.json 404', 'get /dev/jwks.json 404',
+    'post /v1/dev/token 404', 'head /v1/guardian/mode 304', 'head /v1/guardian/mode 429'];
 report('every status of the contract was seen', unseen.filter((one) => !known.includes(one)).join('\n'));
 process.exit(failures ? 1 : 0);
