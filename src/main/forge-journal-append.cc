@@ -6,6 +6,7 @@
 #include "audit/tool_failure.h"
 #include "base/ids.h"
 #include "client/ledger_tool.h"
+#include "ledger/events.h"
 #include "ledger/line_files.h"
 #include "os/file.h"
 #include "tlog/checkpoint.h"
@@ -65,6 +66,14 @@ double millis_since(SteadyTime& begin)
     return static_cast<double>(took.count()) / 1000;
 }
 
+std::string line_in(const std::string& root, std::uint64_t seq)
+try {
+    return read_lines(root, seq, 1).at(0);
+} catch (const LineMissing&) {
+    throw Contradiction(root + " does not hold line " + std::to_string(seq)
+                        + ", which was acknowledged; where the ledger that answered has another folder, name it with --root");
+}
+
 // The line as it stands in its shard, and the receipt, against what was acknowledged.
 void check(const Appended& done, const std::string& line, const std::string& vkey)
 {
@@ -90,7 +99,7 @@ int test(const Arguments& arguments, LedgerAccess& ledger)
     const double append_ms = millis_since(begin);
     asked(ledger, encode_wait_published(done.reply.seq + 1));
     const double publish_ms = millis_since(begin);
-    const std::string line = read_lines(ledger_folder(arguments), done.reply.seq, 1).at(0);
+    const std::string line = line_in(ledger_folder(arguments), done.reply.seq);
     check(done, line, std::string{asked(ledger, encode_head()).body["vkey"].as_text()});
     const double check_ms = millis_since(begin);
     if (arguments.has("--json")) {
