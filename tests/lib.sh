@@ -109,8 +109,8 @@ start_provider() {
     provider=$(sed -n 's/^ready //p' "$scratch/provider")
 }
 
-# execute MESSAGE: a run of demo.echo, its answer with the status line.
-execute() {
+# run_echo MESSAGE: a run of demo.echo, its answer with the status line.
+run_echo() {
     get /v1/api/execute -H 'content-type: application/json' \
         -d "{\"templateId\":\"demo.echo\",\"args\":{\"message\":\"$1\"}}"
 }
