@@ -23,7 +23,7 @@ constexpr std::uint64_t longest_segment = 1ULL << 32;
 
 struct Meta {
     std::string uuid;
-    std::uint64_t segment;   // 0: written without a log
+    std::uint64_t segment;   // 0: the log was not made yet
 };
 
 Meta read_meta(const std::string& root)
@@ -37,6 +37,17 @@ try {
     throw;
 } catch (const Error& error) {
     throw WalDamaged(root + "/state/meta: " + error.what());
+}
+
+bool can_read_log(const std::string& root)
+{
+    const std::string meta = root + "/state/meta";
+    if (::access((root + "/state").c_str(), R_OK | X_OK) != 0 || ::access(meta.c_str(), R_OK) != 0)
+        return false;
+    for (const std::uint64_t number : {0U, 1U})
+        if (const auto path = wal_path(root, number); exists(path) && ::access(path.c_str(), R_OK) != 0)
+            return false;
+    return true;
 }
 
 // "ROOT/state/wal.0: byte 0: …": the file is the part before the colon.
@@ -57,11 +68,13 @@ class LogLook {
 public:
     LogLook(const std::string& root, std::uint64_t covered) : root_(root), covered_(covered) { report_.end = covered; }
 
-    LogReport run(const std::string& uuid)
+    std::optional<LogReport> run(const std::string& uuid)
     try {
         const Meta meta = read_meta(root_);
         if (!uuid.empty() && uuid != meta.uuid)
             throw WalDamaged(root_ + "/state/meta: the uuid is not that of ledger.genesis");
+        if (meta.segment == 0)
+            return std::nullopt;
         RealIo io;
         const auto log = read_wal({io, root_, meta.uuid, meta.segment, covered_, OnLoss::halt, OpenFor::reading,
                                    [this](WalFrame& frame) { compare(frame); }});
@@ -122,28 +135,21 @@ private:
 
 }
 
-bool can_read_log(const std::string& root)
+std::optional<LogReport> check_log(const LogQuestion& question)
 {
-    const std::string meta = root + "/state/meta";
-    if (::access((root + "/state").c_str(), R_OK | X_OK) != 0 || ::access(meta.c_str(), R_OK) != 0)
-        return false;
-    for (const std::uint64_t number : {0U, 1U})
-        if (const auto path = wal_path(root, number); exists(path) && ::access(path.c_str(), R_OK) != 0)
-            return false;
-    return true;
-}
-
-LogReport check_log(const LogQuestion& question)
-{
+    if (!can_read_log(question.root))
+        return std::nullopt;
     const SteadyTime until = steady_now() + question.patience;
     std::optional<std::uint64_t> first_end;
     for (;;) {
         auto report = LogLook{question.root, question.covered()}.run(question.uuid);
-        if (report.flaws.empty() && report.end - report.unwritten >= first_end.value_or(report.end))
-            report.unwritten = 0;   // a writer is at work: what was missing at the first look has come
-        if ((report.flaws.empty() && report.unwritten == 0) || steady_now() >= until)
+        if (!report)
             return report;
-        first_end = first_end.value_or(report.end);
+        if (report->flaws.empty() && report->end - report->unwritten >= first_end.value_or(report->end))
+            report->unwritten = 0;   // a writer is at work: what was missing at the first look has come
+        if ((report->flaws.empty() && report->unwritten == 0) || steady_now() >= until)
+            return report;
+        first_end = first_end.value_or(report->end);
         ::poll(nullptr, 0, look_again_millis);
     }
 }

@@ -6,14 +6,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace forge {
-
-/// The ledger in `root` has a write-ahead log, and this process may read it: backups and mirrors have none, and it is the
-/// daemon's own.
-bool can_read_log(const std::string& root);
 
 struct LogReport {
     std::vector<Flaw> flaws{};       // kinds log and contradiction
@@ -29,7 +26,8 @@ struct LogQuestion {
 };
 
 /// Reads the log's lines from the checkpoint on and compares them with the shards, byte by byte; looks again as long as there
-/// is something to find.  Memory: the longest frame.  Throws SystemError.
-LogReport check_log(const LogQuestion& question);
+/// is something to find.  Nothing where this process may not read it (it is
+/// the daemon's own, and backups and mirrors have none), or it was not made yet.  Memory: the longest frame.  Throws SystemError.
+std::optional<LogReport> check_log(const LogQuestion& question);
 
 }

@@ -86,16 +86,17 @@ void Verification::check_uncovered(std::uint64_t size)
     const bool is_covered = is_whole && order_.next_seq() <= size;
     if (is_covered && options_.start)
         return;   // the log is read as a whole: that is not what a look at a few new lines may take
-    if (!can_read_log(options_.root)) {
-        if (!is_covered)
-            found_uncovered(size, "");
-        return;
-    }
     const auto covered = [this, size] {
         const auto now = read_checkpoint();
         return now ? now->size : size;
     };
-    const LogReport log = check_log({options_.root, uuid_, covered, options_.patience});
+    const auto checked = check_log({options_.root, uuid_, covered, options_.patience});
+    if (!checked) {
+        if (!is_covered)
+            found_uncovered(size, "");
+        return;
+    }
+    const LogReport& log = *checked;
     for (const Flaw& flaw : log.flaws)
         report_.findings.add(flaw.kind, flaw.file, flaw.line, flaw.reason);
     if (log.unwritten > 0)

@@ -6,6 +6,7 @@
 #include "thousand_lines.h"
 
 #include "audit/verify.h"
+#include "base/text.h"
 #include "ledger/wal_format.h"
 #include "os/file.h"
 
@@ -138,6 +139,20 @@ TEST(a_log_that_is_missing_or_of_another_ledger_is_damaged)
     must_find(ledger, 3, "state/meta:0: the uuid is not that of ledger.genesis");
     ledger.put("state/meta", "{");
     must_find(ledger, 3, "state/meta:0: ");
+    ledger.put("state/meta", replace_all(meta, "\"segment\":", "\"segment\":-"));
+    must_find(ledger, 3, "state/meta:0: a segment of ");
+}
+
+TEST(a_ledger_whose_log_was_not_made_yet_has_none_that_is_damaged)
+{
+    const Unpublished ledger;
+    const std::string meta = ledger.read("state/meta");
+    const auto begin = meta.find(",\"sizes\":{"), end = meta.find('}', begin) + 1;
+    ledger.put("state/meta", meta.substr(0, begin) + meta.substr(end));
+    ledger.remove(older);
+    ledger.remove(newer);
+    must_find(ledger, 5, shard + ":4: no checkpoint covers the lines from seq 1 on");
+    CHECK_EQUAL(std::uint64_t{1}, ledger.verified().findings.total());
 }
 
 TEST(a_flipped_bit_anywhere_in_a_write_ahead_log_is_found_by_a_verification)
