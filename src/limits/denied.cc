@@ -31,7 +31,8 @@ struct Text {
         length = static_cast<std::uint16_t>(std::min(text.size(), bytes.size()));
         std::memcpy(bytes.data(), text.data(), length);
     }
-    std::string get() const { return {bytes.data(), std::min<std::size_t>(length, bytes.size())}; }
+    std::string_view view() const noexcept { return {bytes.data(), std::min<std::size_t>(length, bytes.size())}; }
+    std::string get() const { return std::string{view()}; }
 };
 
 std::int64_t seconds_of(WallTime time)
@@ -54,6 +55,10 @@ struct DeniedCounts::Slot {
     Text<96> route;
 
     DeniedCaller caller() const { return {iss.get(), sub.get(), address.get()}; }
+    bool is_of(const DeniedCaller& caller) const noexcept
+    {
+        return sub.view() == caller.sub && iss.view() == caller.iss && address.view() == caller.address;
+    }
 };
 
 // The only one who looks at the slots.
@@ -76,12 +81,9 @@ DeniedCounts::DeniedCounts(std::string path, Millis window)
 {
 }
 
-std::vector<DeniedCounts::Slot*> DeniedCounts::slots() const
+std::span<DeniedCounts::Slot> DeniedCounts::slots() const
 {
-    std::vector<Slot*> all(slot_count);
-    auto* slot = reinterpret_cast<Slot*>(mapping_.data());
-    std::ranges::generate(all, [&] { return slot++; });
-    return all;
+    return {reinterpret_cast<Slot*>(mapping_.data()), slot_count};
 }
 
 std::int64_t DeniedCounts::window_of(WallTime now) const
@@ -92,20 +94,20 @@ std::int64_t DeniedCounts::window_of(WallTime now) const
 // The caller's own, or the one that those beyond the limit share; nothing when there is no room.
 DeniedCounts::Slot* DeniedCounts::slot_for(const DeniedCaller& caller, std::int64_t window) const
 {
-    const auto all = slots();
+    static const DeniedCaller others;
     std::size_t used = 0;
     Slot* shared = nullptr;
     Slot* free = nullptr;
-    for (Slot* const slot : all) {
-        if (slot->window == 0)
-            free = slot;
-        if (slot->window != window || slot->given_at != 0)
+    for (Slot& slot : slots()) {
+        if (slot.window == 0)
+            free = &slot;
+        if (slot.window != window || slot.given_at != 0)
             continue;
         ++used;
-        if (slot->caller() == caller)
-            return slot;
-        if (slot->caller() == DeniedCaller{})
-            shared = slot;
+        if (slot.is_of(caller))
+            return &slot;
+        if (slot.is_of(others))
+            shared = &slot;
     }
     const bool fits = free && free->iss.fits(caller.iss) && free->sub.fits(caller.sub) && free->address.fits(caller.address);
     const bool is_shared = !fits || used >= most;
@@ -113,7 +115,7 @@ DeniedCounts::Slot* DeniedCounts::slot_for(const DeniedCaller& caller, std::int6
         return shared;
     if (!free)
         return nullptr;
-    const DeniedCaller named = is_shared ? DeniedCaller{} : caller;
+    const DeniedCaller& named = is_shared ? others : caller;
     *free = {};
     free->id.set(uuid_v7());
     free->iss.set(named.iss);
@@ -145,14 +147,14 @@ std::vector<Denied> DeniedCounts::take(WallTime now)
     if (!turn)
         return due;
     const std::int64_t current = window_of(now), seconds = seconds_of(now);
-    for (Slot* const slot : slots()) {
-        const bool is_over = slot->window != 0 && slot->window != current;   // a clock may be put back too
-        const bool is_given = slot->given_at != 0 && std::abs(seconds - slot->given_at) < give_again_after;
+    for (Slot& slot : slots()) {
+        const bool is_over = slot.window != 0 && slot.window != current;   // a clock may be put back too
+        const bool is_given = slot.given_at != 0 && std::abs(seconds - slot.given_at) < give_again_after;
         if (!is_over || is_given)
             continue;
-        slot->given_at = seconds;
-        due.push_back({slot->id.get(), slot->caller(), slot->reason.get(), slot->route.get(), slot->count,
-                       WallTime{Micros{window_} * slot->window}});
+        slot.given_at = seconds;
+        due.push_back({slot.id.get(), slot.caller(), slot.reason.get(), slot.route.get(), slot.count,
+                       WallTime{Micros{window_} * slot.window}});
     }
     return due;
 }
@@ -162,9 +164,9 @@ void DeniedCounts::done(const std::string& id)
     const Turn turn{*this};
     if (!turn)
         return;   // it is given again, and the ledger knows the id
-    for (Slot* const slot : slots())
-        if (slot->window != 0 && slot->id.get() == id)
-            slot->window = 0;
+    for (Slot& slot : slots())
+        if (slot.window != 0 && slot.id.view() == id)
+            slot.window = 0;
 }
 
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +55,7 @@ public:
 private:
     struct Slot;
     class Turn;
-    std::vector<Slot*> slots() const;
+    std::span<Slot> slots() const;
     std::int64_t window_of(WallTime now) const;
     Slot* slot_for(const DeniedCaller& caller, std::int64_t window) const;
 
