@@ -21,7 +21,7 @@ TEST(a_token_of_each_accepted_kind_names_its_caller)
         KeyRing keys;
         give(keys, test::key_set_text({maker(signature).jwk("k1")}));
         const Request request = with("bearer " + maker(signature).sign(claims(), "k1"));
-        const Caller caller = authenticate(request, config(), access(), keys);
+        const Caller caller = authenticate(request, config(), access(), keys, moment);
         CHECK_EQUAL("ada"s, caller.sub);
         CHECK_EQUAL("k1"s, caller.kid);
         CHECK_EQUAL("https://id.example/"s, caller.iss);
@@ -88,7 +88,7 @@ TEST(the_bypass_lets_in_loopback_peers_with_a_loopback_host_only)
 {
     KeyRing keys;
     const Config development{given_settings({{"AUTH_DEV_BYPASS", "1"}, {"FORGE_ENV", "development"}})};
-    const Caller caller = authenticate(with(""), development, access(), keys);
+    const Caller caller = authenticate(with(""), development, access(), keys, moment);
     CHECK_EQUAL("dev-bypass"s, caller.sub);
     CHECK(caller.iss.empty() && caller.may(Permission::execute_run));
 
@@ -107,7 +107,7 @@ TEST(under_the_bypass_a_token_is_judged_once_there_is_an_issuer)
     give(keys, test::key_set_text({maker(Signature::es256).jwk("k1")}));
     const Config settings = config({{"AUTH_DEV_BYPASS", "1"}, {"FORGE_ENV", "development"}});
     const Request request = with("Bearer " + maker(Signature::es256).sign(claims(), "k1"));
-    CHECK_EQUAL("ada"s, authenticate(request, settings, access(), keys).sub);
+    CHECK_EQUAL("ada"s, authenticate(request, settings, access(), keys, moment).sub);
     CHECK_EQUAL("invalid_token"s, refused(with("Bearer x"), settings, keys).code);
-    CHECK_EQUAL("dev-bypass"s, authenticate(with(""), settings, access(), keys).sub);
+    CHECK_EQUAL("dev-bypass"s, authenticate(with(""), settings, access(), keys, moment).sub);
 }
