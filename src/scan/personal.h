@@ -1,6 +1,7 @@
 // Finds personal and payment data in a text: mail addresses, IBANs, card numbers, telephone numbers.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,10 @@
 namespace forge {
 
 enum class PersonalKind { email, iban, card, phone };
+
+/// By the number of the kind.
+using PersonalKinds = std::bitset<4>;
+constexpr PersonalKinds all_personal_kinds{0b1111};
 
 struct PersonalFinding {
     PersonalKind kind{};
