@@ -41,15 +41,25 @@ constexpr InjectionRule rules[] = {
      "hides text from people: direction marks, tag characters, zero width"},
 };
 
-const std::vector<Regex>& patterns()
+constexpr std::size_t longest = 2048;   // bytes that a mark in a stream may have
+
+const std::vector<GrowingPattern>& patterns()
 {
-    static const std::vector<Regex> compiled = [] {
-        std::vector<Regex> made;
+    static const std::vector<GrowingPattern> compiled = [] {
+        std::vector<GrowingPattern> made;
         for (const auto& rule : rules)
             made.emplace_back(rule.pattern, RegexOptions{.case_sensitive = false});
         return made;
     }();
     return compiled;
+}
+
+std::vector<const GrowingPattern*> all_patterns()
+{
+    std::vector<const GrowingPattern*> all;
+    for (const GrowingPattern& pattern : patterns())
+        all.push_back(&pattern);
+    return all;
 }
 
 }
@@ -64,7 +74,7 @@ std::vector<InjectionFinding> find_injections(std::string_view text, std::size_t
     std::vector<InjectionFinding> findings;
     for (std::size_t i = 0; i < patterns().size(); ++i)
         for (std::size_t from = 0; findings.size() < limit;) {
-            const auto groups = patterns()[i].search(text, from);
+            const auto groups = patterns()[i].regex().search(text, from);
             if (!groups)
                 break;
             const auto found = *(*groups)[0];
@@ -74,6 +84,20 @@ std::vector<InjectionFinding> find_injections(std::string_view text, std::size_t
         }
     std::ranges::stable_sort(findings, {}, &InjectionFinding::offset);
     return findings;
+}
+
+InjectionFinder::InjectionFinder() : finder_(all_patterns(), 0, longest) {}
+
+ScanProgress InjectionFinder::look(const GrowingText& text, std::vector<StreamFinding>& findings)
+{
+    std::vector<PatternFinder::Match> matches;
+    const auto progress = finder_.look(text, matches);
+    for (const auto& match : matches)
+        if (match.offset >= end_of_last_) {
+            findings.push_back({rules[match.pattern].name, match.offset, match.length});
+            end_of_last_ = match.offset + match.length;
+        }
+    return progress;
 }
 
 }

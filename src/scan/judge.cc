@@ -225,7 +225,8 @@ bool is_secret_name(std::string_view name)
 
 bool is_documents_host(std::string_view host)
 {
-    host = host.substr(0, host.find_first_of(":/?\"'<> \t\r\n"));
+    host = host.substr(0, longest_host);
+    host = host.substr(0, host.find_first_of(host_ends));
     return host == "host" || host == "hostname" || host == "localhost" || host == "127.0.0.1"
         || std::ranges::any_of(
                std::array{"example.com"sv, "example.org"sv, "example.net"sv, ".example"sv, "domain.tld"sv},

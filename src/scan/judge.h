@@ -1,6 +1,7 @@
 // Is what a rule matched a secret, or what people write in its place?
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace forge {
@@ -14,6 +15,10 @@ bool is_placeholder(std::string_view value);
 
 /// True for a password that documents and local set-ups use: "password", "postgres", "${PASSWORD}".
 bool is_weak_login(std::string_view password);
+
+/// Where a host ends, that a text begins with, and how far one is looked for.
+constexpr std::string_view host_ends = ":/?\"'<> \t\r\n";
+constexpr std::size_t longest_host = 255;   // RFC 1035 section 2.3.4
 
 /// True when a text begins with a host that documents and local set-ups use: "db.example.com/x", "localhost:5432".
 bool is_documents_host(std::string_view text);

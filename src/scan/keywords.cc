@@ -40,4 +40,29 @@ bool Keywords::stands_at(std::string_view text, std::size_t position, std::strin
     return true;
 }
 
+void KeywordBeginnings::add(std::string_view keyword)
+{
+    const std::string plain = folded(keyword);
+    starts_.set(static_cast<unsigned char>(plain.at(0)));
+    longest_ = std::max(longest_, plain.size());
+    keywords_.insert(plain);
+}
+
+std::string KeywordBeginnings::folded(std::string_view text) const
+{
+    std::string plain{text};
+    for (char& c : plain)
+        c = static_cast<char>(c | fold_);
+    return plain;
+}
+
+bool KeywordBeginnings::is_beginning(std::string_view text) const
+{
+    constexpr std::size_t window = 4;   // what Keywords looks at
+    for (auto keyword = keywords_.lower_bound(text); keyword != keywords_.end() && keyword->starts_with(text); ++keyword)
+        if (keyword->size() > text.size() || text.size() < window)
+            return true;
+    return false;
+}
+
 }

@@ -1,10 +1,13 @@
 // A fast first look: where in a text any of many keywords stands.
 #pragma once
 
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,11 +22,12 @@ public:
     /// At least three characters; `id` is what a hit reports.
     void add(std::string_view keyword, std::size_t id);
 
-    /// Calls hit(position, id) for each place where a keyword begins, from left to right, until it returns false.
+    /// Calls hit(position, id) for each place in [from, until) where a keyword begins, from left to right, until it
+    /// returns false.
     template <class Hit>
-    void each(std::string_view text, Hit&& hit) const
+    void each(std::string_view text, std::size_t from, std::size_t until, Hit&& hit) const
     {
-        for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
+        for (std::size_t i = from; i < until && i + 4 <= text.size(); ++i) {
             const auto window = folded(text.data() + i);
             if (!seen_[slot(window)])
                 continue;
@@ -57,6 +61,36 @@ private:
 
     std::bitset<std::size_t{1} << slot_bits> seen_;
     std::unordered_map<std::uint32_t, std::vector<Entry>> by_window_;
+};
+
+/// Keywords of which a text's end may hold only the beginning.
+class KeywordBeginnings {
+public:
+    /// Whether letters of either case are the same, as for Keywords.
+    explicit KeywordBeginnings(bool either_case) : fold_(either_case ? 0x20 : 0) {}
+
+    void add(std::string_view keyword);
+
+    /// Calls hit(position) for each place from which the text's rest is the beginning of a keyword, from left to right,
+    /// until it returns false.  A keyword that is there whole counts only if Keywords needs one more byte to see it.
+    template <class Hit>
+    void each(std::string_view text, Hit&& hit) const
+    {
+        const std::string end = folded(text.substr(text.size() - std::min(text.size(), longest_)));
+        for (std::size_t i = 0; i < end.size(); ++i)
+            if (starts_[static_cast<unsigned char>(end[i])] && is_beginning(std::string_view{end}.substr(i))
+                && !hit(text.size() - end.size() + i))
+                return;
+    }
+
+private:
+    std::string folded(std::string_view text) const;
+    bool is_beginning(std::string_view text) const;
+
+    const int fold_;
+    std::set<std::string, std::less<>> keywords_;   // folded
+    std::bitset<256> starts_;                       // their first bytes
+    std::size_t longest_ = 0;
 };
 
 }

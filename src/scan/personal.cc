@@ -21,8 +21,11 @@ struct PersonalRule {
     std::string_view pattern;   // group 1 is the data
 };
 
+constexpr std::size_t longest = 640;   // bytes that a pattern may match
+
+// By kind.
 constexpr PersonalRule rules[] = {
-    {PersonalKind::email, R"(\b([A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})\b)"},
+    {PersonalKind::email, R"(\b([A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})\b)"},
     {PersonalKind::iban, R"(\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)\b)"},
     {PersonalKind::card, R"((?:^|[^\d.\-])((?:\d[ -]?){12,18}\d)(?:[^\d\-]|$))"},
     {PersonalKind::phone,
@@ -95,19 +98,44 @@ std::optional<std::string_view> checked(PersonalKind kind, std::string_view foun
     return std::nullopt;
 }
 
-void find_all(const PersonalRule& rule, const Regex& pattern, std::string_view text, std::size_t limit,
-              std::vector<PersonalFinding>& findings)
+const GrowingPattern& pattern_of(PersonalKind kind)
 {
-    for (std::size_t from = 0; findings.size() < limit;) {
-        const auto groups = pattern.search(text, from);
-        if (!groups)
-            return;
-        const auto found = *(*groups)[1];
-        const auto offset = static_cast<std::size_t>(found.data() - text.data());
-        if (const auto data = checked(rule.kind, found))
-            findings.push_back({rule.kind, offset, data->size()});
-        from = offset + found.size();
+    static const std::vector<GrowingPattern> patterns = [] {
+        std::vector<GrowingPattern> made;
+        for (const auto& rule : rules)
+            made.emplace_back(rule.pattern, RegexOptions{.bytes = true});
+        return made;
+    }();
+    return patterns[static_cast<std::size_t>(kind)];
+}
+
+std::vector<PersonalKind> chosen(PersonalKinds kinds)
+{
+    std::vector<PersonalKind> list;
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        if (kinds[i])
+            list.push_back(rules[i].kind);
+    return list;
+}
+
+std::vector<const GrowingPattern*> patterns_of(const std::vector<PersonalKind>& kinds)
+{
+    std::vector<const GrowingPattern*> patterns;
+    for (const PersonalKind kind : kinds)
+        patterns.push_back(&pattern_of(kind));
+    return patterns;
+}
+
+/// What may stand before the data is no part of it: where data may begin at or after an offset.
+std::size_t data_from(const GrowingText& text, std::size_t offset)
+{
+    while (offset < text.end()) {
+        const char c = text.text[offset - text.base];
+        if (std::isalnum(static_cast<unsigned char>(c)) || c == '+')
+            break;
+        ++offset;
     }
+    return offset;
 }
 
 }
@@ -118,23 +146,41 @@ std::string_view personal_name(PersonalKind kind)
     return names[static_cast<std::size_t>(kind)];
 }
 
-std::vector<PersonalFinding> find_personal_data(std::string_view text, std::size_t limit)
+std::vector<PersonalFinding> find_personal_data(std::string_view text, std::size_t limit, PersonalKinds kinds)
 {
-    static const std::vector<Regex> patterns = [] {
-        std::vector<Regex> made;
-        for (const auto& rule : rules)
-            made.emplace_back(rule.pattern, RegexOptions{.bytes = true});
-        return made;
-    }();
     std::vector<PersonalFinding> findings;
-    for (std::size_t i = 0; i < patterns.size(); ++i)
-        find_all(rules[i], patterns[i], text, limit, findings);
-    std::ranges::stable_sort(findings, {}, &PersonalFinding::offset);
-    std::vector<PersonalFinding> kept;
-    for (const auto& finding : findings)
-        if (kept.size() < limit && (kept.empty() || finding.offset >= kept.back().offset + kept.back().length))
-            kept.push_back(finding);
-    return kept;
+    PersonalFinder{kinds}.look({.text = text}, findings, limit);
+    findings.resize(std::min(findings.size(), limit));
+    return findings;
+}
+
+PersonalFinder::PersonalFinder(PersonalKinds kinds)
+    : kinds_(chosen(kinds)), finder_(patterns_of(kinds_), 1, longest)
+{
+}
+
+ScanProgress PersonalFinder::look(const GrowingText& text, std::vector<PersonalFinding>& findings, std::size_t most)
+{
+    std::vector<PatternFinder::Match> matches;
+    auto progress = finder_.look(text, matches, most);
+    for (const auto& match : matches) {
+        const auto data = checked(kinds_[match.pattern], text.from(match.offset, match.length));
+        if (!data || match.offset < end_of_last_)
+            continue;
+        findings.push_back({kinds_[match.pattern], match.offset, data->size()});
+        end_of_last_ = match.offset + data->size();
+    }
+    progress.safe = data_from(text, progress.safe);
+    return progress;
+}
+
+ScanProgress PersonalFinder::look(const GrowingText& text, std::vector<StreamFinding>& findings)
+{
+    std::vector<PersonalFinding> found;
+    const auto progress = look(text, found, std::string_view::npos);
+    for (const PersonalFinding& finding : found)
+        findings.push_back({personal_name(finding.kind), finding.offset, finding.length});
+    return progress;
 }
 
 bool is_iban(std::string_view iban)

@@ -49,8 +49,9 @@ constexpr SecretRule rules[] = {
      "Azure shared access key", "the Azure portal (shared access policies)", 3.5},
     {"azure-sas-signature", high, "sig=", R"(sig=((?:[A-Za-z0-9]|%2[BbFf]|%3[Dd]|[+/=]){43,})(?:[&\s"'<]|\z))",
      "Azure shared access signature", "the Azure portal (rotate the account key)", 3.5},
+    // Three characters of it stay: else a stream would hold back every short word.
     {"azure-client-secret", critical, "0q~ 1q~ 2q~ 3q~ 4q~ 5q~ 6q~ 7q~ 8q~ 9q~",
-     R"((?:[^A-Za-z0-9_~.-]|\A)([A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}))", "Microsoft Entra client secret",
+     R"((?:[^A-Za-z0-9_~.-]|\A)[A-Za-z0-9_~.-]{3}(\dQ~[A-Za-z0-9_~.-]{31,34}))", "Microsoft Entra client secret",
      "the Entra admin centre (app registrations)", 3.0, format, false, 4, 64},
     {"digitalocean-token", critical, "dop_v1_ doo_v1_ dor_v1_", R"((do[opr]_v1_[a-f0-9]{64}))", "DigitalOcean token",
      "the DigitalOcean control panel (API)"},
@@ -91,7 +92,8 @@ constexpr SecretRule rules[] = {
      "Docker Hub (account settings)"},
     {"vault-token", critical, "hvs. hvb. hvr.", R"((hv[sbr]\.[A-Za-z0-9_-]{24,}))", "HashiCorp Vault token",
      "Vault (token revoke)", 3.0},
-    {"terraform-token", critical, ".atlasv1.", R"(([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}))",
+    // Its first part, which names the token, stays for the same reason.
+    {"terraform-token", critical, ".atlasv1.", R"([A-Za-z0-9]{14}(\.atlasv1\.[A-Za-z0-9_=-]{60,70}))",
      "Terraform Cloud token", "Terraform Cloud (tokens)", 3.5, format, false, 14, 128},
     {"pulumi-token", high, "pul-", R"((pul-[a-f0-9]{40}))", "Pulumi token", "Pulumi (access tokens)"},
     {"doppler-token", critical, "dp.pt. dp.st. dp.ct. dp.sa.", R"((dp\.(?:pt|st|ct|sa)\.[A-Za-z0-9._-]{40,64}))",
