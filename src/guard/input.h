@@ -1,6 +1,7 @@
 // The guards before a run: arguments, evidence and the rendered prompt.
 #pragma once
 
+#include "guard/findings.h"
 #include "guard/policy.h"
 #include "guard/report.h"
 
@@ -14,6 +15,8 @@ namespace forge {
 
 /// Texts of one stage that are longer together are not scanned: the guard is "not_run".
 constexpr std::size_t guard_input_limit = 32 << 20;
+
+class Screen;
 
 /// A value after the guards.
 struct GuardedJson {
@@ -43,7 +46,7 @@ struct GuardedText {
 /// stores `recorded`.
 class InputGuards {
 public:
-    explicit InputGuards(const GuardPolicy& policy);
+    explicit InputGuards(const GuardPolicy& policy, const FinderSource& finder = guard_finder);
     ~InputGuards();
     InputGuards(InputGuards&&) noexcept;
     InputGuards& operator=(InputGuards&&) noexcept;
@@ -62,7 +65,6 @@ public:
     std::vector<GuardReport> reports() const;
 
 private:
-    class Screen;
     std::unique_ptr<Screen> screen_;
 };
 

@@ -24,7 +24,7 @@ struct GuardedOutput {
 };
 
 /// Looks at a whole output, a text or any other value, as InputGuards::arguments does.  Any thread.
-GuardedOutput guard_output(const GuardPolicy& policy, const Json& output);
+GuardedOutput guard_output(const GuardPolicy& policy, const Json& output, const FinderSource& finder = guard_finder);
 
 /// The most bytes that a stream holds back: what the longest rule (a private key) may span, and what stands before it.
 constexpr std::size_t guard_stream_window = 20 << 10;
@@ -41,7 +41,7 @@ constexpr std::size_t guard_stream_window = 20 << 10;
 ///     send(stream.finish());
 class OutputStream {
 public:
-    explicit OutputStream(const GuardPolicy& policy);
+    explicit OutputStream(const GuardPolicy& policy, const FinderSource& finder = guard_finder);
     ~OutputStream();
     OutputStream(OutputStream&&) noexcept;
     OutputStream& operator=(OutputStream&&) noexcept;

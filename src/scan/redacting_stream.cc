@@ -47,11 +47,19 @@ StreamRelease RedactingStream::finish()
     return look(true);
 }
 
+std::string RedactingStream::rest()
+{
+    std::string rest = buffer_.substr(passed_ - base_) + cut_character_;
+    passed_ = taken_bytes();
+    return rest;
+}
+
 StreamRelease RedactingStream::look(bool ended)
 {
     const GrowingText text{.text = buffer_, .base = base_, .ended = ended};
     std::vector<StreamFinding> findings;
     const auto progress = finder_->look(text, findings);
+    scanned_ = progress.safe;
     StreamRelease release;
     release.findings = findings.size();
     if (mode_ == Mode::stop && !findings.empty()) {

@@ -32,8 +32,12 @@ public:
     StreamRelease push(std::string_view piece);
     /// The rest.
     StreamRelease finish();
-    /// Bytes that were looked at or may still be: all that came.
+    /// What came and did not go out, unseen: for when the finder failed.
+    std::string rest();
+
     std::size_t taken_bytes() const noexcept { return base_ + buffer_.size() + cut_character_.size(); }
+    /// Of which no more findings can come.
+    std::size_t scanned_bytes() const noexcept { return scanned_; }
     std::size_t held_bytes() const noexcept { return taken_bytes() - passed_; }
 
 private:
@@ -46,6 +50,7 @@ private:
     std::string cut_character_;    // behind it: the bytes of one that is not whole
     std::size_t base_ = 0;
     std::size_t passed_ = 0;       // what comes before this went out
+    std::size_t scanned_ = 0;      // what comes before this was seen
 };
 
 }
