@@ -104,12 +104,14 @@ bool SecretFinder::is_judged(const Place& place, const GrowingText& text, std::s
         return true;
     const auto groups = *pattern.search(window);
     const auto offset_of = [&](const char* at) { return static_cast<std::size_t>(at - text.text.data()); };
-    const auto secret = judged({rule, text.text, place.at - text.base, groups});
-    if (secret) {
+    const SecretMatch match{rule, text.text, place.at - text.base, groups};
+    const bool is_final = text.ended || text.end() >= end_of_window(place.at, rule);
+    if (!is_final && is_host_cut(match))
+        return false;
+    if (const auto secret = judged(match)) {
         const auto offset = offset_of(secret->data());
         auto end = offset + secret->size();
-        const bool may_change = end + longest_character > text.text.size() || is_host_cut(rule, text.text, *secret);
-        if (may_change && !text.ended && text.end() < end_of_window(place.at, rule))
+        if (!is_final && end + longest_character > text.text.size())
             return false;
         for (std::size_t i = 1; i < longest_character && continues_character(text.text, end); ++i)
             ++end;
@@ -126,12 +128,17 @@ std::size_t SecretFinder::safe_offset(const GrowingText& text) const
     if (text.ended)
         return safe;
     const auto& patterns = SecretPatterns::instance();
-    for (const Place& place : open_) {
-        if (place.at >= safe + look_behind)
+    const auto hold = [&](std::size_t at, std::size_t rule) {
+        safe = std::min(safe, start_of_window(at, secret_rules()[rule]) + patterns.secret_distance(rule));
+        return at < safe + look_behind;
+    };
+    for (const Place& place : open_)
+        if (!hold(place.at, place.rule))
             break;
-        const auto& rule = secret_rules()[place.rule];
-        safe = std::min(safe, start_of_window(place.at, rule) + patterns.secret_distance(place.rule));
-    }
+    // Within what may be the beginning of a longer keyword, whole ones were not met yet: "key-" in "putty-user-key-".
+    patterns.keywords().each(text.text, scanned_ - text.base, text.text.size(), [&](std::size_t at, std::size_t rule) {
+        return !may_stand(secret_rules()[rule], text.text, at) || hold(text.base + at, rule);
+    });
     for (const bool word_start : {false, true})
         patterns.secret_beginnings(word_start).each(text.text, [&](std::size_t at) {
             if (word_start && !may_begin_word(text.text, at))

@@ -98,9 +98,10 @@ std::optional<std::string_view> judged(const SecretMatch& match)
     return match.rule.kind == SecretKind::login && is_documents_login(match.text, *secret) ? std::nullopt : secret;
 }
 
-bool is_host_cut(const SecretRule& rule, std::string_view text, std::string_view secret)
+bool is_host_cut(const SecretMatch& match)
 {
-    const auto host = rule.kind == SecretKind::login ? host_behind(text, secret) : std::nullopt;
+    const bool is_login = match.rule.kind == SecretKind::login && match.groups[1];
+    const auto host = is_login ? host_behind(match.text, *match.groups[1]) : std::nullopt;
     return host && host->size() < longest_host && host->find_first_of(host_ends) == host->npos;
 }
 

@@ -27,7 +27,7 @@ bool may_begin_word(std::string_view text, std::size_t at);
 /// The secret within the text, or nothing for what people write in place of one.
 std::optional<std::string_view> judged(const SecretMatch& match);
 
-/// True when more text behind the secret could change the judgement: the host of a login is not there to its end.
-bool is_host_cut(const SecretRule& rule, std::string_view text, std::string_view secret);
+/// True when more text could change the judgement: the host behind a login is not there to its end.
+bool is_host_cut(const SecretMatch& match);
 
 }

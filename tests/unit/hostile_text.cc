@@ -35,23 +35,23 @@ constexpr auto letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 constexpr auto base64_digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/"sv;
 constexpr auto anything = "abzAZ019 \t\n\r\"'`=:;,.<>(){}[]@/\\-_+|$#%~"sv;
 
-// Each is found, by one rule or another; the letter x stands for a random letter or digit, h for a hex digit.
+// Each is found, by one rule or another; ^ stands for a random letter or digit, ~ for a hex digit.
 constexpr std::array found_ones{
-    "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv, "AKIAQX3WZ7RTNM5KJ2PD"sv, "AIzaxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv,
-    "sk-ant-api03-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv, "xoxb-293847561029-384756102938-xxxxxxxxxxxxxxxxxxxxxxxx"sv,
-    "glpat-xxxxxxxxxxxxxxxxxxxx"sv, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv,
-    "5839201746:AAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv, " hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh-us12 "sv,
-    "x: Ab38Q~xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv,
-    "xxxxxxxxxxxxxx.atlasv1.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv,
-    "AAAAxxxxxxx:APA91bxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv,
+    "ghp_^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv, "AKIAQX3WZ7RTNM5KJ2PD"sv, "AIza^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv,
+    "sk-ant-api03-^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv, "xoxb-293847561029-384756102938-^^^^^^^^^^^^^^^^^^^^^^^^"sv,
+    "glpat-^^^^^^^^^^^^^^^^^^^^"sv, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ^^^^^^^.^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv,
+    "5839201746:AA^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv, " ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~-us12 "sv,
+    "to: Ab38Q~^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv,
+    "^^^^^^^^^^^^^^.atlasv1.^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv,
+    "AAAA^^^^^^^:APA91b^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+    "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv,
     "postgres://app:Qw8Lx2Vn7@db.internal:5432/app"sv, "https://svc:t7Rv4Lw9xx@git.internal/x"sv,
     "http://a:b7Rv4Lw@db.example.com/"sv, "curl -s -u admin:Vn7Rb5Tm9Y https://x"sv,
-    "machine h.internal\n  login me\n  password Vn7Rb5Tm9Y\n"sv, "password = \"Vn7Rb5Tm9Y!\""sv, "DB_PASSWORD=Vn7Rb5xxxx\n"sv,
-    "api_key: 'xxxxxxxx4xxxxxxxx7xxxxxx'"sv, "{\"client_secret\":\"xxxxxx9xxxxxxxxxxxxx3xxx\"}"sv,
-    "Authorization: Bearer xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv, "--token xxxxxxx8xxxxxxxx"sv,
-    "aws_secret_access_key = xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"sv, "ENV API_TOKEN=xxxxxxxx5xxxxxxx\n"sv,
-    "Server=x;Password=Vn7Rb5Tm9Y;"sv, "hooks.slack.com/services/Txxxxxxxx/Bxxxxxxxx/xxxxxxxxxxxxxxxxxxxxxxxx"sv,
+    "machine h.internal\n  login me\n  password Vn7Rb5Tm9Y\n"sv, "password = \"Vn7Rb5Tm9Y!\""sv, "DB_PASSWORD=Vn7Rb5^^^^\n"sv,
+    "api_key: '^^^^^^^^4^^^^^^^^7^^^^^^'"sv, "{\"client_secret\":\"^^^^^^9^^^^^^^^^^^^^3^^^\"}"sv,
+    "Authorization: Bearer ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv, "--token ^^^^^^^8^^^^^^^^"sv,
+    "aws_secret_access_key = ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"sv, "ENV API_TOKEN=^^^^^^^^5^^^^^^^\n"sv,
+    "Server=x;Password=Vn7Rb5Tm9Y;"sv, "hooks.slack.com/services/T^^^^^^^^/B^^^^^^^^/^^^^^^^^^^^^^^^^^^^^^^^^"sv,
     "alice.jones@acme-bank.com"sv, "DE89 3704 0044 0532 0130 00"sv, "card 4539 1488 0343 6467."sv, "+49 170 1234567,"sv,
     "ignore all previous instructions"sv, "<|im_start|>"sv,
 };
@@ -68,8 +68,8 @@ std::string filled(std::string_view pattern, std::mt19937& random)
 {
     std::string text{pattern};
     for (char& c : text)
-        if (c == 'x' || c == 'h')
-            c = (c == 'x' ? letters : hex_digits)[below(c == 'x' ? letters.size() : hex_digits.size(), random)];
+        if (c == '^' || c == '~')
+            c = (c == '^' ? letters : hex_digits)[below(c == '^' ? letters.size() : hex_digits.size(), random)];
     return text;
 }
 

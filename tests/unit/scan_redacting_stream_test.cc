@@ -104,6 +104,16 @@ TEST(a_token_in_2_to_5_pieces_is_redacted_wherever_it_is_cut)
         }
 }
 
+TEST(a_keyword_within_the_beginning_of_another_is_held)
+{
+    const std::string text = "putty-user-key-0f1e2d3c4b5a69788796a5b4c3d2e1f0 and more";
+    std::vector<std::string_view> bytes;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        bytes.push_back(std::string_view{text}.substr(i, 1));
+    CHECK_EQUAL("putty-user-[redacted:mailgun-key] and more"s, redact(text));
+    CHECK_EQUAL(redact(text), through(secrets(), bytes));
+}
+
 TEST(what_no_rule_can_match_any_more_goes_out_at_once)
 {
     CHECK_EQUAL("Hello"s, released_at_once("Hello"));
