@@ -26,8 +26,8 @@ struct PersonalFinding {
 /// "email", "iban", "card", "phone"
 std::string_view personal_name(PersonalKind kind);
 
-/// By offset, at most `limit`, none overlapping another, of the kinds asked for.  IBANs pass ISO 7064 (mod 97) and have their country's length;
-/// card numbers pass Luhn, begin as an issuer's do and are no documented test number.
+/// By offset, at most `limit`, none overlapping another, of the kinds asked for.  IBANs pass ISO 7064 (mod 97) and have
+/// their country's length; card numbers pass Luhn, begin as an issuer's do and are no documented test number.
 std::vector<PersonalFinding> find_personal_data(std::string_view text, std::size_t limit = 10'000,
                                                 PersonalKinds kinds = all_personal_kinds);
 
