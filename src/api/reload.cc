@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "config/digest_key.h"
 #include "ledger/link.h"
+#include "llm/current_targets.h"
 #include "metrics/metrics.h"
 #include "tlog/jcs.h"
 
@@ -74,8 +75,10 @@ ReloadAnswer Reloads::swapped()
     const auto before = parts_.settings.get();
     FreshConfig fresh;
     std::shared_ptr<const AccessTable> roles;
+    SharedTargets targets;
     try {
         fresh = fresh_config(*before, system_settings(), worker, key_);
+        targets = live_targets(fresh.config);
     } catch (const Error& error) {
         answer.refuse(error);
     }
@@ -90,10 +93,13 @@ ReloadAnswer Reloads::swapped()
         return answer;
     if (const std::string old = parts_.access.table()->digest(); old != roles->digest())
         fresh.changed.push_back({"rbac", old, roles->digest()});
+    for (Change& change : changes(parts_.targets.get(), targets, key_))
+        fresh.changed.push_back(std::move(change));
     const auto now = fresh.config;
     answer.take(std::move(fresh));
     parts_.settings.replace(now);
     parts_.access.replace(std::move(roles));
+    parts_.targets.replace(std::move(targets));
     parts_.issuer.reload();
     show_unsafe(parts_.metrics, *now, before.get());
     log(Severity::notice, "reloaded", {{"changed", std::to_string(answer.changed.size())}});

@@ -1,4 +1,4 @@
-// What a worker does on SIGHUP: settings, secrets and roles as they are now, all of them or none.
+// What a worker does on SIGHUP: settings, secrets, roles and providers as they are now, all of them or none.
 #pragma once
 
 #include <string>
@@ -12,6 +12,7 @@
 namespace forge {
 
 class Access;
+class CurrentTargets;
 class IssuerKeys;
 class LedgerLink;
 struct Metrics;
@@ -25,6 +26,7 @@ public:
     struct Parts {
         CurrentConfig& settings;
         Access& access;
+        CurrentTargets& targets;
         IssuerKeys& issuer;
         LedgerLink& ledger;
         Metrics& metrics;

@@ -81,6 +81,9 @@ struct Worker {
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config->ledger_socket};
     Ticks ticks;
+    Breakers breakers{config->runtime_dir + "/breakers"};
+    CurrentTargets targets{config};
+    Providers providers{{loop, http, compute, breakers, metrics}};
     Preparation preparation{catalog, evidence};
     Runs runs;
     Reloads reloads;
@@ -92,8 +95,8 @@ struct Worker {
 Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instance)
     : settings(settings_), metrics(config->runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config->ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
-      runs({metrics, loop, compute, collectors, ledger, preparation, http, "worker." + instance, std::string{build_commit()}}),
-      reloads({settings, access, issuer, ledger, metrics, loop, "worker." + instance}),
+      runs({metrics, loop, compute, collectors, ledger, preparation, targets, providers, "worker." + instance, std::string{build_commit()}}),
+      reloads({settings, access, targets, issuer, ledger, metrics, loop, "worker." + instance}),
       app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs,
           subject_key},
       server(listener, static_cast<std::size_t>(config->threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })

@@ -15,6 +15,8 @@ enum class Environment { production, development };
 enum class AiMode { offline, live };
 enum class GuardianMode { agent, stub };
 
+constexpr std::string_view openai_standard_url = "https://api.openai.com/v1";
+
 /// Read at start, and again by `forge reload`; never changed.  A reload makes a new Config, checks it, and puts it in
 /// the old one's place; what is declared at_start counts only after a restart (needing_restart names it).
 struct Config : Settings {
@@ -24,6 +26,8 @@ struct Config : Settings {
     /// Settings that production does not honour or should not have, for forge_unsafe_setting and the doctor.
     std::vector<std::string> unsafe() const;
     bool is_production() const { return environment == Environment::production; }
+    /// Whether somebody set it, be it to its default.
+    bool is_given(std::string_view name) const;
     /// AUTH_DEV_BYPASS as it holds: never in production.
     bool bypass_is_honoured() const { return dev_bypass && !is_production(); }
 
@@ -145,27 +149,44 @@ struct Config : Settings {
         "Offline answers from collectors and examples; live asks the provider.");
     const bool allow_simulated = flag("ALLOW_SIMULATED", on_reload(worker),
         "Let production answer with a template's example where there is no collector.");
-    const std::string openai_url = url(
-        "OPENAI_BASE_URL", "https://api.openai.com/v1", Plain::anywhere, on_reload(worker),
-        "Chat completions are at its /chat/completions.");
-    const Secret openai_key = secret("OPENAI_API_KEY", on_reload(worker), "The key for OPENAI_BASE_URL.");
-    const std::string model = text("MODEL", "", on_reload(worker),
-        "The model to ask; needed when AI_CORE_MODE=live.");
-    const Secret openrouter_key = secret("OPENROUTER_API_KEY", on_reload(worker), "The key for OpenRouter.");
-    const std::string ollama_url = url("OLLAMA_HOST", "http://127.0.0.1:11434", Plain::anywhere, on_reload(worker),
-        "Where Ollama listens.");
     const std::string providers_path = path(
         "FORGE_PROVIDERS_PATH", "/etc/vaultmesh-forge/providers.yaml", on_reload(worker),
-        "Further providers and their order, if the file exists.");
+        "The providers, their models and their order.  Where there is no such file, the settings that follow name them: "
+        "OpenAI, OpenRouter, Anthropic and Ollama, those that are set, in this order.");
+    const std::string model = text("MODEL", "", on_reload(worker),
+        "The model to ask of the first of them; needed when AI_CORE_MODE=live without a file of providers.");
+    const std::string openai_url = url(
+        "OPENAI_BASE_URL", std::string{openai_standard_url}, Plain::anywhere, on_reload(worker),
+        "Chat completions are at its /chat/completions; any server that speaks them will do.");
+    const Secret openai_key = secret("OPENAI_API_KEY", on_reload(worker), "The key for OPENAI_BASE_URL.");
+    const Secret openrouter_key = secret("OPENROUTER_API_KEY", on_reload(worker), "The key for OpenRouter.");
+    const std::string openrouter_model = text("OPENROUTER_MODEL", "", on_reload(worker),
+        "The model to ask of OpenRouter; needed where it is not the first provider.");
+    const std::string openrouter_referer = url("OPENROUTER_REFERER", "", Plain::anywhere, on_reload(worker),
+        "The page that OpenRouter is told asks (HTTP-Referer).  Unset: none.");
+    const std::string openrouter_title = text("OPENROUTER_TITLE", "VaultMesh Forge", on_reload(worker),
+        "What OpenRouter calls who asks (X-Title).");
+    const Secret anthropic_key = secret("ANTHROPIC_API_KEY", on_reload(worker), "The key for ANTHROPIC_BASE_URL.");
+    const std::string anthropic_url = url(
+        "ANTHROPIC_BASE_URL", "https://api.anthropic.com", Plain::anywhere, on_reload(worker),
+        "Messages are at its /v1/messages.");
+    const std::string anthropic_model = text("ANTHROPIC_MODEL", "", on_reload(worker),
+        "The model to ask of Anthropic; needed where it is not the first provider.");
+    const std::string ollama_host = text("OLLAMA_HOST", "", on_reload(worker),
+        "Where Ollama listens: a URL, or a host with or without a port.  Unset: it is not asked.");
+    const std::string ollama_model = text("OLLAMA_MODEL", "", on_reload(worker),
+        "The model to ask of Ollama; needed where it is not the first provider.");
+    const long provider_retries = number("FORGE_PROVIDER_RETRIES", 2, {0, 10}, on_reload(worker),
+        "Further attempts at one provider, after what may pass: no connection, HTTP 429, 5xx.");
     const Millis connect_deadline = duration("FORGE_PROVIDER_CONNECT", "5 s", {10, 600'000}, on_reload(worker),
         "Give up on a provider that does not take the connection.");
     const Millis first_token_deadline = duration(
         "FORGE_PROVIDER_FIRST_TOKEN", "60 s", {10, 3600'000}, on_reload(worker),
-        "Give up on a provider that sends nothing.");
+        "Give up on a provider that sends nothing; on a stream: no token.");
     const Millis idle_deadline = duration("FORGE_PROVIDER_IDLE", "30 s", {10, 3600'000}, on_reload(worker),
         "Give up on a provider that stops in the middle.");
     const Millis total_deadline = duration("FORGE_PROVIDER_TOTAL", "5 minutes", {10, 3600'000}, on_reload(worker),
-        "Give up on an answer that takes longer.");
+        "Give up on an answer that takes longer, all attempts at all providers together.");
 
     // The guardian.
     const GuardianMode guardian_mode = choice<GuardianMode>(

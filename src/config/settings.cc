@@ -93,6 +93,11 @@ bool is_loopback_host(std::string_view host_and_port)
     return host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1" || host == "[::1]";
 }
 
+bool is_http_url(std::string_view text)
+{
+    return is_url(text, Settings::Plain::anywhere);
+}
+
 bool is_loopback_url(std::string_view url)
 {
     const auto authority = authority_of(url);

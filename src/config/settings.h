@@ -116,6 +116,8 @@ std::optional<Millis> parse_duration(std::string_view text);
 
 /// True for 127.0.0.1, localhost, *.localhost and [::1], with or without a port.
 bool is_loopback_host(std::string_view host_and_port);
+/// True for an http:// or https:// URL of visible characters without a user name.
+bool is_http_url(std::string_view text);
 /// True for an http:// or https:// URL of such a host.
 bool is_loopback_url(std::string_view url);
 

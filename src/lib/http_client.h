@@ -30,8 +30,10 @@ struct HttpRequest {
     std::string body = {};
     HttpDeadlines deadlines = {};
     std::size_t most_bytes = 8 * 1024 * 1024;   // of the answer's body
-    /// Takes the pieces of a 2xx body as they come, which are then not collected.  Must not throw nor destroy the task.
-    std::function<void(std::string_view)> on_piece = {};
+    /// Takes the pieces of a 2xx body as they come, which are then not collected; true: it was one that was waited for.
+    /// Only those count for the deadlines first_byte and idle, so that nobody is kept waiting by signs of life alone.
+    /// Must not throw nor destroy the task.
+    std::function<bool(std::string_view)> on_piece = {};
 };
 
 enum class HttpOutcome {
@@ -74,10 +76,11 @@ public:
     std::size_t open_transfers() const noexcept { return transfers_; }
 
 private:
-    class Transfer;
+    friend class HttpTransfer;
     struct Callbacks;
     struct Multi;
 
+    void* multi() const noexcept;   // curl's
     void act(int fd, int events);
     void watch(int fd, int what);
     void finish_done();

@@ -7,9 +7,8 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "base/task.h"
-#include "lib/http_client.h"
 #include "lib/json.h"
+#include "llm/price.h"
 
 namespace forge {
 
@@ -26,54 +25,44 @@ struct Prompt {
 enum class AttemptStatus {
     ok,
     timeout,     // a deadline came first
-    refused,     // not taken: no connection, 4xx
+    refused,     // not taken: no connection, 4xx, or the model declines
     error,       // taken, but failed: 5xx, cut off, not understood
     cancelled,   // by the caller
 };
 std::string_view name_of(AttemptStatus status);
-
-/// A call to a provider as it stands in the ledger: attempts[] of run.finished.
-struct ProviderCall {
-    std::string provider;
-    std::string model;
-    AttemptStatus status = AttemptStatus::error;
-    Millis took{0};
-    std::string request_id;   // the provider's; empty where it gave none
-    std::string peer;         // empty without a connection
-
-    /// {provider, model, status, ms, request_id?, peer?}
-    Json json() const;
-};
 
 struct Usage {
     long input_tokens = 0;
     long output_tokens = 0;
 };
 
-struct Completion {
-    ProviderCall attempt;
-    std::string text;                   // complete only when the attempt is ok
-    std::optional<Usage> usage = {};
-    std::string finish = {};            // "stop", "length", … as the provider says
-    std::string problem = {};           // empty when ok; for people, without secrets or anything the provider wrote
-    std::optional<Millis> retry_after = {};
-    bool has_begun = false;             // text came: another provider must not be asked any more
+/// A call to a provider as it stands in the ledger: attempts[] of run.finished.
+struct ProviderCall {
+    std::string provider;
+    std::string model;        // as the settings name it
+    AttemptStatus status = AttemptStatus::error;
+    Millis took{0};
+    std::string request_id = {};   // the provider's; empty where it gave none
+    std::string peer = {};         // "192.0.2.1:443"; empty without a connection
+    std::optional<Usage> usage = {};   // what the provider says it used, also where it failed later
+    std::optional<Cost> cost = {};     // of the usage, where the settings have a price
+    std::string problem = {};          // empty when ok; for people, without secrets or anything the provider wrote
 
-    bool is_ok() const { return attempt.status == AttemptStatus::ok; }
+    /// {provider, model, status, ms, request_id?, peer?}
+    Json json() const;
 };
 
-/// The loop's thread only.
-class Provider {
-public:
-    Provider() = default;
-    Provider(const Provider&) = delete;
-    Provider& operator=(const Provider&) = delete;
-    virtual ~Provider() = default;
+struct Completion {
+    ProviderCall attempt = {};
+    std::string text = {};              // complete only when the attempt is ok
+    std::string finish = {};            // "stop", "length", … as the provider says; a word or empty
+    bool was_asked = false;             // else every breaker was open
+    int http_status = 0;                // 0: there was no answer
+    bool has_declined = false;          // the model or its filter will not answer this; the attempt is `refused`
+    bool has_begun = false;             // text went to on_token: another provider must not be asked any more
+    std::optional<Millis> retry_after = {};   // when it may be asked again, as the provider or our own breaker says
 
-    virtual const std::string& name() const = 0;
-    virtual const std::string& model() const = 0;
-    /// One attempt, which always ends within the deadlines.  Failures are results; destroying the task cancels it.
-    virtual Task<Completion> complete(Prompt prompt, HttpDeadlines deadlines) = 0;
+    bool is_ok() const { return attempt.status == AttemptStatus::ok; }
 };
 
 }

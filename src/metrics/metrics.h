@@ -51,6 +51,9 @@ public:
     Gauge runs_open = gauge("forge_runs_in_flight", "Runs that started and did not end.", MetricKind::sum);
     Counter attempts = counter("forge_provider_attempts_total", "Calls to providers, by how they ended.",
         {{"provider", {}, 32}, {"status", {"ok", "timeout", "refused", "error", "cancelled"}}});
+    Gauge breaker_open = gauge("forge_provider_breaker_open",
+        "1 for a provider that is left alone since it failed several times in a row.", MetricKind::latest,
+        {{"provider", {}, 32}});
     Histogram provider_duration = histogram("forge_provider_seconds", "How long calls to providers took.", durations_,
         {{"provider", {}, 32}});
     Counter tokens = counter("forge_provider_tokens_total", "Tokens that providers say they used.",

@@ -46,20 +46,19 @@ Prompt repair_prompt(Prompt prompt, const std::string& answer, const std::vector
     return prompt;
 }
 
-void note(const Completion& completion, RunEnd& end, Metrics& metrics)
+/// What the calls come to.
+void note(const std::vector<ProviderCall>& calls, RunEnd& end)
 {
-    const ProviderCall& call = completion.attempt;
-    const std::string status{name_of(call.status)};
-    end.attempts.push_back({call.provider, call.model, status, call.took.count(), call.request_id, call.peer});
-    ++metrics.attempts(call.provider, status);
-    metrics.provider_duration(call.provider).observe(call.took);
-    if (!completion.usage)
-        return;
-    end.input_tokens += completion.usage->input_tokens;
-    end.output_tokens += completion.usage->output_tokens;
-    const auto count = [](long tokens) { return static_cast<std::uint64_t>(std::max(tokens, 0L)); };
-    metrics.tokens(call.provider, "input") += count(completion.usage->input_tokens);
-    metrics.tokens(call.provider, "output") += count(completion.usage->output_tokens);
+    end.attempts.clear();
+    end.input_tokens = 0;
+    end.output_tokens = 0;
+    for (const ProviderCall& call : calls) {
+        end.attempts.push_back({call.provider, call.model, std::string{name_of(call.status)}, call.took.count(), call.request_id, call.peer});
+        end.provider = call.provider;
+        end.model = call.model;
+        end.input_tokens += call.usage ? call.usage->input_tokens : 0;
+        end.output_tokens += call.usage ? call.usage->output_tokens : 0;
+    }
 }
 
 }
@@ -67,13 +66,11 @@ void note(const Completion& completion, RunEnd& end, Metrics& metrics)
 Task<RunEnd> answer_live(const Prepared& run, LiveParts parts)
 {
     RunEnd end;
-    end.provider = parts.provider.name();
-    end.model = parts.provider.model();
     Prompt prompt = first_prompt(run);
     for (const char* const schema : {"valid", "repaired"}) {
-        Task<Completion> asked = parts.provider.complete(prompt, parts.deadlines);
+        Task<Completion> asked = parts.providers.complete(run.targets, prompt, parts.calls);
         const Completion completion = co_await asked;
-        note(completion, end, parts.metrics);
+        note(parts.calls, end);
         if (!completion.is_ok()) {
             end.status = end.output ? "invalid" : "failed";
             co_return end;
@@ -92,14 +89,11 @@ Task<RunEnd> answer_live(const Prepared& run, LiveParts parts)
     co_return end;
 }
 
-RunEnd cancelled_end(const Provider& provider, SteadyTime begin)
+RunEnd cancelled_end(const std::vector<ProviderCall>& calls)
 {
     RunEnd end;
     end.status = "cancelled";
-    end.provider = provider.name();
-    end.model = provider.model();
-    end.attempts.push_back({provider.name(), provider.model(), "cancelled",
-                            std::chrono::duration_cast<Millis>(steady_now() - begin).count(), "", ""});
+    note(calls, end);
     return end;
 }
 

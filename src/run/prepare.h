@@ -5,6 +5,7 @@
 #include "analyze/evidence_store.h"
 #include "auth/caller.h"
 #include "config/config.h"
+#include "llm/target.h"
 #include "run/compiled.h"
 #include "run/record.h"
 
@@ -25,6 +26,7 @@ struct RunRequest {
 /// A run on its way to the provider.
 struct Prepared {
     std::shared_ptr<const Config> config;
+    SharedTargets targets;      // the providers it may ask; null when it is offline
     std::shared_ptr<const CompiledTemplate> compiled;
     RunStart start;
     Json profile;

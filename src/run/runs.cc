@@ -3,7 +3,6 @@
 
 #include "base/log.h"
 #include "http/message.h"
-#include "llm/openai.h"
 #include "run/live.h"
 #include "run/offline.h"
 
@@ -74,7 +73,9 @@ struct Runs::Running {
 Task<RunResult> Runs::start(const RunRequest& request, std::string rbac_digest)
 {
     Prepared prepared = parts_.preparation.plan(request);
+    prepared.targets = parts_.targets.get();
     prepared.start.worker = parts_.worker;
+    prepared.start.digests.providers = prepared.targets ? prepared.targets->digest : "";
     prepared.start.digests.rbac = std::move(rbac_digest);
     prepared.start.digests.build = parts_.build;
     if (!prepared.needs_files)
@@ -142,9 +143,8 @@ Task<RunEnd> Runs::answer(const Prepared& prepared, Running& running)
 
 Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
 {
-    const SteadyTime begin = steady_now();
-    OpenAiProvider provider{parts_.http, openai_settings(prepared.config)};
-    const LiveParts live{provider, provider_deadlines(*prepared.config), parts_.compute, parts_.metrics};
+    std::vector<ProviderCall> calls;
+    const LiveParts live{parts_.providers, parts_.compute, calls};
     Event answered_or_cancelled{parts_.loop};
     running.waiting = &answered_or_cancelled;
     std::optional<RunEnd> end;
@@ -155,9 +155,10 @@ Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
         co_await answered_or_cancelled.wait();
     }
     running.waiting = nullptr;
+    asking = {};   // what is under way now ends, and is noted as cancelled
     if (error)
         std::rethrow_exception(error);
-    co_return end ? std::move(*end) : cancelled_end(provider, begin);
+    co_return end ? std::move(*end) : cancelled_end(calls);
 }
 
 Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "ledger/link.h"
-#include "llm/provider.h"
+#include "llm/current_targets.h"
+#include "llm/providers.h"
 #include "metrics/metrics.h"
 #include "os/pool.h"
 #include "run/prepare.h"
@@ -29,7 +30,8 @@ public:
         Pool& collectors;
         LedgerLink& ledger;
         Preparation& preparation;
-        HttpClient& http;
+        CurrentTargets& targets;
+        Providers& providers;
         std::string worker;      // this instance, as it stands in the record
         std::string build;
     };

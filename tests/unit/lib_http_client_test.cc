@@ -165,7 +165,10 @@ TEST(pieces_come_as_they_are_sent_and_those_of_an_error_are_collected)
     }};
     std::vector<std::string> pieces;
     HttpRequest request = get(server.url());
-    request.on_piece = [&](std::string_view piece) { pieces.emplace_back(piece); };
+    request.on_piece = [&](std::string_view piece) {
+        pieces.emplace_back(piece);
+        return true;
+    };
     CHECK_EQUAL(""s, ask(request).body);
     CHECK(pieces == (std::vector{"ab"s, "cd"s}));
     status = 500;

@@ -1,24 +1,14 @@
 // A run put to a model: valid at once, repaired, invalid, failed.
 #include "run/live.h"
 
-#include "llm/openai.h"
-#include "tests/unit/run_on.h"
-#include "tests/unit/scripted_server.h"
-#include "tests/unit/test.h"
+#include "tests/unit/llm_fixture.h"
 
 using namespace forge;
 using test::answer;
+using test::chat;
 using test::ScriptedServer;
 
 namespace {
-
-std::string chat(const std::string& content)
-{
-    const Json message = Json::object({{"role", "assistant"}, {"content", content}});
-    const Json choice = Json::object({{"message", message}, {"finish_reason", "stop"}});
-    return dump(Json::object({{"choices", Json::array({choice})},
-                              {"usage", Json::object({{"prompt_tokens", 10}, {"completion_tokens", 2}})}}));
-}
 
 Prepared prepared(const std::string& output_schema)
 {
@@ -42,12 +32,12 @@ struct Fixture {
 
     RunEnd run(const std::string& output_schema)
     {
-        Loop loop;
-        Pool pool{loop, "compute", 1, 16};
-        HttpClient client{loop};
-        OpenAiProvider provider{client, {"openai", server.url("/v1"), "small", std::make_shared<const Secret>()}};
-        const Prepared what = prepared(output_schema);
-        return test::run_on(loop, answer_live(what, {provider, HttpDeadlines{}, pool, metrics}));
+        auto targets = std::make_shared<Targets>();
+        targets->all = {test::target(ProviderKind::compatible, server.url("/v1"), "openai")};
+        targets->all[0].retries = 0;
+        Prepared what = prepared(output_schema);
+        what.targets = targets;
+        return test::run_on(parts.loop, answer_live(what, {parts.providers, parts.compute, parts.calls}));
     }
 
     std::string user_text(std::size_t request)
@@ -58,8 +48,7 @@ struct Fixture {
     std::vector<test::Script> answers;
     std::size_t next = 0;
     ScriptedServer server{[this](const test::Received&) { return answers.at(next++); }};
-    test::ScratchFolder folder;
-    Metrics metrics{folder.path(), "worker.1"};
+    test::ProvidersFixture parts;
 };
 
 }
@@ -77,7 +66,7 @@ TEST(an_answer_that_satisfies_the_schema_is_valid)
     CHECK_EQUAL(0.2, asked["temperature"].as_number());
     CHECK(asked["response_format"]["json_schema"]["schema"]["required"].is_array());
     const std::string counted = R"(forge_provider_attempts_total{provider="openai",status="ok"} 1)";
-    CHECK(fixture.metrics.exposition().find(counted) != std::string::npos);
+    CHECK(fixture.parts.metrics.exposition().find(counted) != std::string::npos);
 }
 
 TEST(an_answer_that_does_not_is_repaired_once)
