@@ -81,7 +81,7 @@ struct Worker {
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config->ledger_socket};
     Ticks ticks;
-    Breakers breakers{config->runtime_dir + "/breakers"};
+    Breakers breakers{config->runtime_dir + "/breakers", {.failures = config->breaker_failures, .rest = config->breaker_rest}};
     CurrentTargets targets{config};
     Providers providers{{loop, http, compute, breakers, metrics}};
     Preparation preparation{catalog, evidence};

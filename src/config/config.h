@@ -178,6 +178,10 @@ struct Config : Settings {
         "The model to ask of Ollama; needed where it is not the first provider.");
     const long provider_retries = number("FORGE_PROVIDER_RETRIES", 2, {0, 10}, on_reload(worker),
         "Further attempts at one provider, after what may pass: no connection, HTTP 429, 5xx.");
+    const long breaker_failures = number("FORGE_BREAKER_FAILURES", 5, {0, 1000}, at_start(worker),
+        "A provider that fails so many times in a row, over all workers, is left alone for a while; 0: never.");
+    const Millis breaker_rest = duration("FORGE_BREAKER_REST", "10 s", {100, 300'000}, at_start(worker),
+        "For how long, until one call tries it again; twice that after each such call that fails, up to 5 minutes.");
     const Millis connect_deadline = duration("FORGE_PROVIDER_CONNECT", "5 s", {10, 600'000}, on_reload(worker),
         "Give up on a provider that does not take the connection.");
     const Millis first_token_deadline = duration(

@@ -18,22 +18,24 @@ struct Breakers::Slot {
 
 namespace {
 
+constexpr long most_failures = 1023;
+constexpr unsigned most_rests = 16;
 constexpr std::size_t slots = 1024;   // a target that is gone keeps its own until the next reboot
 
 /// The word's parts.  Closed: `until` is 0 and `failures` counts.  Open: nobody but a probe goes through, and that one
 /// not before `until`, which then becomes the moment at which the probe counts as dead.
 struct State {
-    unsigned failures = 0;   // 8 bits
-    unsigned rests = 0;      // 8 bits: after how many failed probes
+    long failures = 0;       // 10 bits
+    unsigned rests = 0;      // 6 bits: how often it has rested
     std::uint64_t until = 0;    // 48 bits: milliseconds of the monotonic clock
 
     static State of(std::uint64_t word)
     {
-        return {static_cast<unsigned>(word >> 56), static_cast<unsigned>(word >> 48 & 0xff), word & 0xffff'ffff'ffff};
+        return {static_cast<long>(word >> 54), static_cast<unsigned>(word >> 48 & 0x3f), word & 0xffff'ffff'ffff};
     }
     std::uint64_t word() const
     {
-        return std::uint64_t{std::min(failures, 255U)} << 56 | std::uint64_t{std::min(rests, 255U)} << 48 | until;
+        return static_cast<std::uint64_t>(failures) << 54 | std::uint64_t{rests} << 48 | until;
     }
     bool is_open() const { return until != 0; }
 };
@@ -68,9 +70,8 @@ void change(std::uint64_t& word, Next next)
 
 State rested(State state, const BreakerLimits& limits, SteadyTime now)
 {
-    const unsigned doublings = std::min(state.rests, 16U);
-    const Millis rest = std::min(limits.rest * (1 << doublings), limits.longest_rest);
-    return {state.failures, state.rests + 1, millis(now) + count(rest)};
+    const Millis rest = std::min(limits.rest * (1 << state.rests), limits.longest_rest);
+    return {state.failures, std::min(state.rests + 1, most_rests), millis(now) + count(rest)};
 }
 
 }
@@ -124,8 +125,9 @@ void Breakers::failed(std::string_view target, Verdict admitted_as, SteadyTime n
     change(slot_of(target).word, [&](State state) {
         if (state.is_open())
             return admitted_as == Verdict::probe ? rested(state, limits_, now) : state;
-        ++state.failures;
-        return state.failures < limits_.failures ? state : rested(state, limits_, now);
+        state.failures = std::min(state.failures + 1, most_failures);
+        const bool opens = limits_.failures > 0 && state.failures >= limits_.failures;
+        return opens ? rested(state, limits_, now) : state;
     });
 }
 

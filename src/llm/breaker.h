@@ -10,7 +10,7 @@
 namespace forge {
 
 struct BreakerLimits {
-    unsigned failures = 5;             // in a row, over all workers, open it
+    long failures = 5;                 // in a row, over all workers, open it; 0: nothing does
     Millis rest{10'000};               // twice that after each probe that fails
     Millis longest_rest{300'000};
     Millis probe{60'000};              // one who probes and says nothing for so long has died

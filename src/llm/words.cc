@@ -10,6 +10,7 @@ namespace forge {
 namespace {
 
 constexpr std::size_t most_id_bytes = 128;
+constexpr std::int64_t most_count = 1'000'000'000;
 constexpr std::string_view lower_letters = "abcdefghijklmnopqrstuvwxyz_";
 constexpr std::string_view id_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
 
@@ -56,7 +57,7 @@ std::string word_of(std::string_view text)
 
 long count_of(const Json& json)
 {
-    return std::max(json.as_integer(), std::int64_t{0});
+    return std::clamp(json.as_integer(), std::int64_t{0}, most_count);
 }
 
 std::optional<Json> parse_untrusted(std::string_view text)

@@ -13,7 +13,7 @@ namespace forge {
 std::string id_of(std::string_view text);
 /// A word of the protocol such as "length" or "invalid_api_key": no key has this form; else empty.
 std::string word_of(std::string_view text);
-/// A count; anything that is no whole number from 0 is 0.
+/// A count: anything that is no whole number from 0 is 0, and nobody means more than a thousand million.
 long count_of(const Json& json);
 
 /// What a provider sent, as JSON; nothing where it is none.

@@ -77,10 +77,13 @@ class ProvidersFixture {
 public:
     explicit ProvidersFixture(BreakerLimits limits = {}) : breakers(folder / "breakers", limits) {}
 
+    /// They are asked in this order.
     Completion complete(std::vector<Target> all, Prompt prompt = {.system = "", .user = "say a"})
     {
         auto targets = std::make_shared<Targets>();
         targets->all = std::move(all);
+        for (std::size_t i = 0; i < targets->all.size(); ++i)
+            targets->all[i].order = static_cast<long>(i) + 1;
         targets->total = total;
         return run_on(loop, providers.complete(targets, std::move(prompt), calls));
     }
