@@ -5,6 +5,7 @@
 #include "lib/fastcgi.h"
 #include "lib/json.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,8 @@ struct Answer {
     std::string body;
     std::string content_type = "application/json; charset=utf-8";
     std::vector<std::pair<std::string, std::string>> headers;
+    /// Where it is set, this is the head of an event stream: who gets nginx's connection and the encoded head, and streams.
+    std::function<void(fastcgi::Handed, std::string head)> stream{};
     std::string code;     // of an error, for the log and the metrics
     std::string reason;   // its detail, for the log
 

@@ -70,8 +70,12 @@ bool EventStream::send(std::string_view text)
 
 bool EventStream::send_records(std::string_view records)
 {
-    if (!is_open() || pending_.size() + records.size() > bound_)
-        return false;
+    const bool is_too_slow = !pending_.empty() && pending_.size() + records.size() > bound_;
+    return is_open() && !is_too_slow && push(records);
+}
+
+bool EventStream::push(std::string_view records)
+{
     if (pending_.empty()) {
         const ssize_t count = send_some(handed_.connection, records);
         if (count < 0)
@@ -96,13 +100,14 @@ bool EventStream::write_pending()
     return true;
 }
 
-void EventStream::finish()
+void EventStream::finish(std::string_view last_words)
 {
     if (!is_open())
         return;
-    send_records(fastcgi::end_records(handed_.request_id));
+    const std::uint16_t id = handed_.request_id;
+    const bool is_sent = push(fastcgi::stdout_records(id, last_words) + fastcgi::end_records(id));
     finishing_ = true;
-    if (pending_.empty())
+    if (!is_sent || pending_.empty())
         close();
 }
 
@@ -111,6 +116,15 @@ void EventStream::close()
     watch_.reset();
     handed_.connection = Fd{};
     pending_ = {};
+}
+
+Task<void> let_out(Loop& loop, std::unique_ptr<EventStream> stream, std::string last_words)
+{
+    Event gone{loop};
+    stream->on_gone([&gone] { gone.set(); });
+    stream->finish(last_words);
+    if (stream->is_open())
+        co_await gone.wait_until(steady_now() + patience);
 }
 
 }

@@ -39,4 +39,38 @@ bool FileLock::is_held(const std::string& path)
     return whole.l_type != F_UNLCK;
 }
 
+NumberLocks::NumberLocks(const std::string& path, mode_t mode) : path_(path), fd_(open_file(path, O_RDWR | O_CREAT, mode)) {}
+
+std::optional<NumberLocks::Held> NumberLocks::try_acquire(std::uint64_t number)
+{
+    const std::lock_guard turn{mutex_};
+    if (!held_.insert(number).second)
+        return std::nullopt;
+    if (set_lock(number, F_WRLCK) == 0)
+        return Held{*this, number};
+    const int reason = errno;
+    held_.erase(number);
+    if (reason == EAGAIN || reason == EACCES)
+        return std::nullopt;
+    errno = reason;
+    throw errno_error("lock a number in " + path_);
+}
+
+void NumberLocks::release(std::uint64_t number) noexcept
+{
+    const std::lock_guard turn{mutex_};
+    set_lock(number, F_UNLCK);
+    held_.erase(number);
+}
+
+int NumberLocks::set_lock(std::uint64_t number, short type) const noexcept
+{
+    struct flock byte {};
+    byte.l_type = type;
+    byte.l_whence = SEEK_SET;
+    byte.l_start = static_cast<off_t>(number);
+    byte.l_len = 1;
+    return ::fcntl(fd_.get(), F_OFD_SETLK, &byte);
+}
+
 }

@@ -3,6 +3,7 @@
 
 #include "os/loop.h"
 
+#include <list>
 #include <optional>
 
 namespace forge {
@@ -61,6 +62,25 @@ private:
 
 inline Event::Wait Event::wait_until(SteadyTime deadline) { return {*this, deadline}; }
 inline Event::Wait Event::wait() { return {*this, std::nullopt}; }
+
+/// Something that happens once and is waited for by any number of coroutines.  The loop's thread only; it must outlive them.
+class Gate {
+public:
+    explicit Gate(Loop& loop) : loop_(loop) {}
+    Gate(const Gate&) = delete;
+    Gate& operator=(const Gate&) = delete;
+
+    bool is_open() const noexcept { return open_; }
+    void open();
+    /// co_await gives true when the gate is open, false when the deadline came first.
+    Task<bool> wait_until(SteadyTime deadline);
+    Task<void> wait();
+
+private:
+    Loop& loop_;
+    bool open_ = false;
+    std::list<Event*> waiting_;
+};
 
 /// co_await sleep_until(loop, when);
 Task<void> sleep_until(Loop& loop, SteadyTime when);

@@ -36,3 +36,34 @@ TEST(a_lock_of_a_killed_process_is_free)
     CHECK_EQUAL(child, ::waitpid(child, nullptr, 0));
     CHECK(FileLock::try_acquire(path));
 }
+
+TEST(a_number_is_held_once_in_a_process_and_between_processes)
+{
+    const test::ScratchFolder folder;
+    NumberLocks locks{folder / "numbers"};
+    NumberLocks others{folder / "numbers"};   // as another process has it
+    {
+        const auto held = locks.try_acquire(1234567890123456789);
+        CHECK(held);
+        CHECK(!locks.try_acquire(1234567890123456789));
+        CHECK(!others.try_acquire(1234567890123456789));
+        CHECK(others.try_acquire(1234567890123456788));
+    }
+    CHECK(others.try_acquire(1234567890123456789));
+}
+
+TEST(numbers_of_a_killed_process_are_free)
+{
+    const test::ScratchFolder folder;
+    NumberLocks locks{folder / "numbers"};
+    const pid_t child = ::fork();
+    if (child == 0) {
+        NumberLocks own{folder / "numbers"};
+        const auto held = own.try_acquire(7);
+        ::kill(::getpid(), held && !locks.try_acquire(7) ? SIGKILL : SIGTERM);
+    }
+    int status = 0;
+    CHECK_EQUAL(child, ::waitpid(child, &status, 0));
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    CHECK(locks.try_acquire(7));
+}
