@@ -16,7 +16,7 @@ namespace {
 
 constexpr unsigned offset_bits = 48;
 constexpr std::uint64_t line_limit_of_index = std::numeric_limits<Link>::max() - 1;
-constexpr std::size_t names_of_a_line = name_kinds + 2;   // and its status, and the type of a run's other line
+constexpr std::size_t names_of_a_line = name_kinds + 3;   // and its status, the type of a run's other line, an idempotency tag
 constexpr std::string_view started = "run.started";
 constexpr std::string_view finished = "run.finished";
 
@@ -100,6 +100,8 @@ bool EventIndexWriter::append(const IndexedLine& line)
     if (line.type == finished)
         join_run(number, line);
     publish_chains(number, next);
+    if (line.type == started)
+        note_idempotency(number, line);
     events_.publish(seq + 1);
     return true;
 }
@@ -207,6 +209,13 @@ void EventIndexWriter::publish_chains(std::uint32_t seq, const EventRecord& line
     for (const Chain chain : chains_of_lines)
         if (const Link of = chain_name(line, chain); of != 0)
             store(name_record(of - 1).newest, seq + 1);
+}
+
+void EventIndexWriter::note_idempotency(std::uint32_t seq, const IndexedLine& line)
+{
+    const std::string_view tag = text_member(member_of(line.event, "idem"), "key");
+    if (tag.size() >= idem_digits)
+        store(name_record(name(NameKind::idem, tag.substr(0, idem_digits)) - 1).newest, seq + 1);
 }
 
 void EventIndexWriter::join_run(std::uint32_t seq, const IndexedLine& line)

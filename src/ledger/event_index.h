@@ -59,6 +59,7 @@ private:
     void chain(EventRecord& next, std::uint32_t seq);
     Link chain_name(const EventRecord& line, Chain chain);
     void publish_chains(std::uint32_t seq, const EventRecord& line);
+    void note_idempotency(std::uint32_t seq, const IndexedLine& line);
 
     IndexTable events_;
     Shortcuts shortcuts_;         // into events_
@@ -66,7 +67,7 @@ private:
         std::string text{};
         Link name = 0;
     };
-    std::array<Recent, name_kinds + 1> recent_{};   // by kind: most lines have the names of the line before
+    std::array<Recent, name_kinds + 2> recent_{};   // by kind: most lines have the names of the line before
     IndexTable names_;
 };
 

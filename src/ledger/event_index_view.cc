@@ -85,6 +85,13 @@ Link EventIndexView::name(NameKind kind, std::string_view text) const
     return found ? *found + 1 : 0;
 }
 
+std::optional<std::uint64_t> EventIndexView::idempotent_run(std::string_view tag) const
+{
+    const Link of = name(NameKind::idem, tag.substr(0, idem_digits));
+    const Link newest = of == 0 ? 0 : loaded(name_record(of - 1).newest);
+    return newest == 0 || newest > size_ ? std::nullopt : std::optional<std::uint64_t>{newest - 1};
+}
+
 std::string_view EventIndexView::name_text(Link name) const noexcept
 {
     if (name == 0 || name > name_count())

@@ -36,6 +36,8 @@ public:
     /// A name's number, 0 where no line has it.
     Link name(NameKind kind, std::string_view text) const;
     std::string_view name_text(Link name) const noexcept;
+    /// The newest run that was started with this idempotency tag (hex).
+    std::optional<std::uint64_t> idempotent_run(std::string_view tag) const;
     /// Every name of a kind.
     std::vector<Link> names(NameKind kind) const;
     /// The newest line of a name's chain, then the ones before it; nothing at the end.

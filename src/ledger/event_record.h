@@ -1,6 +1,6 @@
 // The bytes of the index of events: what queries need of each line, derived from the shards.  Two files below index/:
 //   events.idx   a header of 96 bytes and one record of 96 bytes a line, in order
-//   names.idx    a header of 128 bytes and 128 bytes for each type, template, profile and subject tag that occurs
+//   names.idx    a header of 128 bytes and 128 bytes for each type, template, profile, subject tag and idempotency tag that occurs
 // Numbers are little-endian.  A header's count is written last; what is below it changes in links and status only.
 // Nothing is synced while it grows: after a power cut it is made anew, after a killed process it goes on.
 #pragma once
@@ -18,8 +18,10 @@ enum class RunStatus : std::uint32_t { none, running, ok, invalid, failed, cance
 std::string_view name_of(RunStatus status);   // "ok"; empty for none
 RunStatus run_status(std::string_view name);  // none for any other text
 
-enum class NameKind : std::uint16_t { type, template_id, profile, subject, status };
+/// Of idem, the tag of an Idempotency-Key (its first 32 hex digits), a name has the newest run only.
+enum class NameKind : std::uint16_t { type, template_id, profile, subject, status, idem };
 constexpr std::size_t name_kinds = 4;   // that stand in a line's record; its status stands there as a number
+constexpr std::size_t idem_digits = 32;
 
 /// At the begin of both files; the rest up to the first item is zero.
 struct IndexHeader {

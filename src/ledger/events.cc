@@ -7,6 +7,7 @@
 #include "ledger/line_files.h"
 #include "os/file.h"
 #include "tlog/merkle.h"
+#include "tlog/slices.h"
 
 #include <algorithm>
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::string_view cursor_prefix = "e1:";
 constexpr std::size_t subject_digits = 16;
+constexpr std::string_view run_started = "run.started";
 
 std::string cursor_at(std::uint64_t seq)
 {
@@ -133,18 +135,22 @@ Json counts(const EventIndexView& view, NameKind kind, Chain chain)
     return json;
 }
 
+std::size_t open_run_count(const EventIndexView& view)
+{
+    std::uint64_t ended = 0;
+    for (const Link name : view.names(NameKind::status))
+        ended += view.chain_size(name, by_status);
+    const std::uint64_t started = view.chain_size(view.name(NameKind::type, run_started), by_type);
+    return started > ended ? started - ended : 0;
+}
+
 Json status_counts(const EventIndexView& view)
 {
     Json json = Json::object();
-    const std::uint64_t started = view.chain_size(view.name(NameKind::type, "run.started"), by_type);
-    std::uint64_t ended = 0;
-    for (const Link name : view.names(NameKind::status)) {
-        const std::uint64_t count = view.chain_size(name, by_status);
-        json.set(view.name_text(name), count);
-        ended += count;
-    }
-    if (started > ended)
-        json.set("running", started - ended);
+    for (const Link name : view.names(NameKind::status))
+        json.set(view.name_text(name), view.chain_size(name, by_status));
+    if (const std::size_t open = open_run_count(view); open > 0)
+        json.set("running", open);
     return json;
 }
 
@@ -249,6 +255,30 @@ std::optional<RunLines> Events::run(const std::string& run)
 {
     const auto started = line(run + ".started");
     return started ? std::optional{read_run(index_.view(), started->seq)} : std::nullopt;
+}
+
+std::optional<RunLines> Events::run_with_idempotency(const std::string& tag)
+{
+    const EventIndexView view = index_.view();
+    const auto started = view.idempotent_run(tag);
+    if (!started)
+        return std::nullopt;
+    RunLines run = read_run(view, *started);
+    const auto entry = parse_entry(run.started.bytes);
+    const bool is_it = entry && plain_text(member_of(member_of(entry->event, "idem"), "key")) == tag;
+    return is_it ? std::optional{std::move(run)} : std::nullopt;
+}
+
+std::vector<std::uint64_t> Events::open_runs(std::size_t limit)
+{
+    const EventIndexView view = index_.view();
+    const std::size_t open = std::min(limit, open_run_count(view));
+    std::vector<std::uint64_t> seqs;
+    const Link type = view.name(NameKind::type, run_started);
+    for (auto seq = view.newest(type, by_type); seq && seqs.size() < open; seq = view.previous(*seq, by_type))
+        if (view.status(*seq) == RunStatus::running)
+            seqs.push_back(*seq);
+    return seqs;
 }
 
 Json Events::stats()

@@ -62,6 +62,11 @@ public:
     std::optional<EventPage> find(const EventQuery& query);
     /// By the run's id.
     std::optional<RunLines> run(const std::string& run);
+    /// The newest run with this idempotency tag (run.started's idem.key).
+    std::optional<RunLines> run_with_idempotency(const std::string& tag);
+    /// The places of runs that were started and did not end, newest first, at most `limit`.
+    std::vector<std::uint64_t> open_runs(std::size_t limit);
+    LedgerLine line_at(std::uint64_t seq) { return read(index_.view(), seq); }
     /// By the line's own id.
     std::optional<LedgerLine> line(const std::string& id);
 

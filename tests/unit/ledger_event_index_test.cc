@@ -274,3 +274,25 @@ TEST(a_shortcut_leads_where_the_way_from_the_root_leads)
         CHECK(found.has_value() && quick[*found].key == quick[i].key);
     }
 }
+
+TEST(the_newest_run_of_an_idempotency_tag_is_found)
+{
+    const test::ScratchFolder folder;
+    EventIndexWriter writer{folder.path()};
+    const std::string tag(64, 'a');
+    std::vector<std::string> events;
+    for (int i = 0; i < 3; ++i)
+        events.push_back(R"({"idem":{"body":"b","key":")" + (i == 2 ? std::string(64, 'b') : tag) + R"("},"run":"r)" + std::to_string(i) + R"("})");
+    EventIndex index{folder.path()};
+    const EventIndexView before = index.view();
+    for (std::uint64_t seq = 0; seq < events.size(); ++seq) {
+        const std::string id = "r" + std::to_string(seq) + ".started";
+        CHECK(writer.append({.seq = seq, .day = 1, .offset = 0, .length = 1, .ts = {}, .key = short_hash(id), .type = "run.started",
+                             .event = events[seq], .leaf = leaf_hash(id)}));
+    }
+    const EventIndexView view = index.view();
+    CHECK(view.idempotent_run(tag) == std::uint64_t{1});
+    CHECK(view.idempotent_run(std::string(64, 'b')) == std::uint64_t{2});
+    CHECK(!view.idempotent_run(std::string(64, 'c')));
+    CHECK(!before.idempotent_run(tag));
+}
