@@ -15,9 +15,11 @@ class DeniedCounts;
 class DevSigner;
 class Events;
 class EvidenceStore;
+class Idempotency;
 class Guardian;
 class KeyRing;
 class LedgerLink;
+class RunRelay;
 class Runs;
 class StreamSlots;
 class Ticks;
@@ -44,9 +46,12 @@ struct App {
     Pool& compute;           // the loop's thread
     LedgerLink& ledger;      // the loop's thread
     Ticks& ticks;            // the loop's thread
-    Runs& runs;              // the loop's thread
+    Runs& runs;              // the loop's thread, but for prepare()
+    Idempotency& idempotency;
+    const std::string& worker;           // this one's life, as it stands in the record of its runs
     const std::string& subject_key;      // of subject_hash(), for logs
     fastcgi::Server* server = nullptr;   // set before the first request
+    RunRelay* relay = nullptr;           // the loop's thread; set before the first request
     const DevSigner* dev_signer = nullptr;   // none unless AUTH_DEV_SIGNER=1; set before the first request
     std::atomic<bool> stopping = false;
 };

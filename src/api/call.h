@@ -4,6 +4,7 @@
 #include "api/app.h"
 #include "auth/caller.h"
 #include "base/action.h"
+#include "base/clock.h"
 #include "config/current.h"
 #include "http/message.h"
 
@@ -16,6 +17,7 @@ namespace forge {
 struct Call {
     App* app = nullptr;
     std::shared_ptr<const Config> config;   // as it was when the request came
+    SteadyTime received = steady_now();     // its first byte
     Request request;
     Caller caller;                       // empty where the route is open to anyone
     std::vector<std::string> values;     // of the path's {…}, in order

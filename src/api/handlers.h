@@ -18,11 +18,18 @@ Answer list_templates(Call& call);
 Answer count_templates(Call& call);
 Answer show_template(Call& call);
 
-// executions.cc
+// execute.cc
 Task<Answer> execute(Call& call);
 Task<Answer> run_template(Call& call);   // POST /run/{id}
 
+// run_streams.cc
+Task<Answer> stream_run(Call& call);
+Task<Answer> stream_run_by_query(Call& call);
+Task<Answer> join_execution(Call& call);
+
+// executions.cc
 Task<Answer> show_execution(Call& call);
+Task<Answer> cancel_execution(Call& call);
 Task<Answer> list_executions(Call& call);
 
 // evidence.cc

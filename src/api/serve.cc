@@ -97,6 +97,11 @@ Task<void> answer_later(Course course, Task<Answer> task, fastcgi::Handed handed
     }
     if (failure)
         answer = answer_to(course.request, failure);
+    if (answer.stream && course.request.method != Method::head) {
+        complete(course, answer);
+        answer.stream(std::move(handed), encode_stream_head(course.request, answer));
+        co_return;
+    }
     co_await deliver(course.app.loop, *course.app.server, std::move(handed), finished(course, std::move(answer)));
 }
 
@@ -150,6 +155,7 @@ bool handle(Course& course, fastcgi::Exchange& exchange, Answer& answer)
     Call call;
     call.app = &course.app;
     call.config = course.config;
+    call.received = course.begin;
     if (is_preflight(course.request)) {
         answer = preflight(*course.config, course.request);
         return false;

@@ -7,6 +7,7 @@
 #include "api/reload.h"
 #include "api/routes.h"
 #include "api/serve.h"
+#include "api/stream_place.h"
 #include "auth/access.h"
 #include "auth/dev_signer.h"
 #include "auth/issuer_keys.h"
@@ -25,6 +26,13 @@
 #include "os/file.h"
 #include "os/kept_key.h"
 #include "os/signals.h"
+#include "llm/breaker.h"
+#include "llm/current_targets.h"
+#include "llm/providers.h"
+#include "run/idempotency.h"
+#include "run/life.h"
+#include "run/orphans.h"
+#include "run/relay.h"
 #include "run/runs.h"
 #include "run/ticks.h"
 
@@ -81,13 +89,17 @@ struct Worker {
     Pool collectors{loop, "collector", collector_threads, pool_bound};
     LedgerLink ledger{loop, config->ledger_socket};
     Ticks ticks;
-    Breakers breakers{config->runtime_dir + "/breakers", {.failures = config->breaker_failures, .rest = config->breaker_rest}};
     CurrentTargets targets{config};
+    Breakers breakers{config->runtime_dir + "/breakers", {.failures = config->breaker_failures, .rest = config->breaker_rest}};
     Providers providers{{loop, http, compute, breakers, metrics}};
-    Preparation preparation{catalog, evidence};
+    Preparation preparation{catalog, evidence, targets};
+    const WorkerLife life;
+    Idempotency idempotency{kept_key(config->idempotency_key_file), events, config->runtime_dir + "/idempotency"};
     Runs runs;
+    Orphans orphans{{loop, compute, ledger, metrics, events, life, runs}};
     Reloads reloads;
     App app;
+    RunRelay relay{loop, life, runs, [this](const std::string& address) { return stream_place(app, address, "run", false); }};
     fastcgi::Server server;
     Loop::Timer timer{loop, [this] { look_after(); }};
 };
@@ -95,13 +107,15 @@ struct Worker {
 Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instance)
     : settings(settings_), metrics(config->runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config->ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
-      runs({metrics, loop, compute, collectors, ledger, preparation, targets, providers, "worker." + instance, std::string{build_commit()}}),
+      life(config->runtime_dir, "worker." + instance),
+      runs({metrics, loop, compute, collectors, ledger, preparation, providers, life.name(), std::string{build_commit()}}),
       reloads({settings, access, targets, issuer, ledger, metrics, loop, "worker." + instance}),
       app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs,
-          subject_key},
+          idempotency, life.name(), subject_key},
       server(listener, static_cast<std::size_t>(config->threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
 {
     app.server = &server;
+    app.relay = &relay;
     app.dev_signer = dev_signer.get();
     issuer.start();
     loop.on_turn([this](Micros took) { metrics.loop_lag().observe(took); });
@@ -109,6 +123,7 @@ Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instan
     show_unsafe(metrics, *config);
     look_after();
     loop.start(clean());
+    loop.start(orphans.look_after());
     config.reset();
 }
 
@@ -148,6 +163,7 @@ Task<void> Worker::drain()
     app.stopping = true;
     server.stop_accepting();
     ticks.close();
+    runs.dismiss_all();
     const SteadyTime deadline = steady_now() + std::chrono::seconds{settings.get()->drain_seconds};
     while (steady_now() < deadline && (runs.open() > 0 || server.open_connections() > 0))
         co_await sleep_until(loop, steady_now() + drain_step);

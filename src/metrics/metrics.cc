@@ -23,6 +23,7 @@ std::vector<std::string> texts(std::span<const int> numbers)
 
 const std::vector<std::string> Metrics::statuses_ = texts(known_statuses);
 const std::vector<std::string> Metrics::run_statuses_ = {"ok", "invalid", "failed", "cancelled", "unknown"};
+const std::vector<std::string> Metrics::run_stages_ = {"admission", "preparation", "input_guards", "record_start", "provider", "judgement", "record_end"};
 const std::vector<Micros> Metrics::durations_ = {
     Micros{500},         Micros{1'000},      Micros{2'500},      Micros{5'000},      Micros{10'000},
     Micros{25'000},      Micros{50'000},     Micros{100'000},    Micros{250'000},    Micros{500'000},

@@ -14,6 +14,7 @@ struct Metrics : MetricSet {
 private:
     static const std::vector<std::string> statuses_;
     static const std::vector<std::string> run_statuses_;
+    static const std::vector<std::string> run_stages_;
     static const std::vector<Micros> durations_;
     static const std::vector<Micros> lags_;
     const std::vector<std::string> routes_;
@@ -48,6 +49,13 @@ public:
     Counter runs = counter("template_runs_total", "Runs that ended, by status.", {{"status", run_statuses_}});
     Counter runs_by_template = counter("forge_template_runs_total", "Runs that ended, by template of the catalog.",
         {{"template", {}, 200}, {"status", run_statuses_}});
+    Histogram run_stages = histogram("forge_run_stage_seconds", "Where a run's time goes; the stages add up to the whole.",
+        durations_, {{"stage", run_stages_}});
+    Counter guards = counter("forge_guard_results_total", "What guards saw and did, for each run, guard and stage.",
+        {{"guard", {"secrets", "personal_data", "injection"}}, {"stage", {"input", "output"}},
+         {"verdict", {"clean", "found", "not_run"}}, {"action", {"none", "redacted", "refused"}}});
+    Counter closed_runs = counter("forge_runs_closed_total", "Runs that were closed for a worker that could not.",
+        {{"status", {"unknown", "failed"}}});
     Gauge runs_open = gauge("forge_runs_in_flight", "Runs that started and did not end.", MetricKind::sum);
     Counter attempts = counter("forge_provider_attempts_total", "Calls to providers, by how they ended.",
         {{"provider", {}, 32}, {"status", {"ok", "timeout", "refused", "error", "cancelled"}}});

@@ -20,6 +20,7 @@ std::optional<JsonSchema> output_schema(const CatalogTemplate& source)
 
 CompiledTemplate::CompiledTemplate(std::shared_ptr<const CatalogTemplate> source_)
     : source(std::move(source_)), inputs(JsonSchema::compile(source->inputs)), output(output_schema(*source)),
+      guards(source->guards ? guard_policy(source->guards) : GuardPolicy{}),
       system(Handlebars::compile(source->system, source->syntax)), user(Handlebars::compile(source->user, source->syntax))
 {
 }

@@ -3,6 +3,7 @@
 
 #include "base/guarded.h"
 #include "catalog/catalog.h"
+#include "guard/policy.h"
 #include "render/handlebars.h"
 #include "schema/json_schema.h"
 
@@ -15,12 +16,13 @@
 namespace forge {
 
 struct CompiledTemplate {
-    /// Throws Error when a schema or a prompt cannot be used; the catalog marks such a template unusable before.
+    /// Throws Error when a schema, a prompt or the guards cannot be used; the catalog marks such a template unusable before.
     explicit CompiledTemplate(std::shared_ptr<const CatalogTemplate> source);
 
     std::shared_ptr<const CatalogTemplate> source;
     JsonSchema inputs;
     std::optional<JsonSchema> output;
+    GuardPolicy guards;
     Handlebars system;
     Handlebars user;
 };

@@ -1,35 +1,18 @@
 // The live provider.
 #include "run/live.h"
 
-#include "schema/extract.h"
+#include "run/judge.h"
 
 namespace forge {
 
 namespace {
 
-/// What a model's text is worth: its JSON, and what the schema says of that.
-struct Judged {
-    Json output;
-    std::vector<Issue> issues;
-};
-
-Judged judge(const CompiledTemplate& compiled, const std::string& text)
+Prompt first_prompt(const Prepared& prepared)
 {
-    auto json = extract_json(text);
-    if (!compiled.output)
-        return {json ? std::move(*json) : Json{text}, {}};
-    if (!json)
-        return {Json{text}, {{"", "must be JSON", ""}}};
-    auto issues = compiled.output->validate(*json);
-    return {std::move(*json), std::move(issues)};
-}
-
-Prompt first_prompt(const Prepared& run)
-{
-    const Json& model = run.compiled->source->model;
-    Prompt prompt{.system = run.start.system, .user = run.start.user};
-    if (run.compiled->output)
-        prompt.schema = run.compiled->output->bundled();
+    const Json& model = prepared.compiled->source->model;
+    Prompt prompt{.system = prepared.system, .user = prepared.user};
+    if (prepared.compiled->output)
+        prompt.schema = prepared.compiled->output->bundled();
     if (model["temperature"].is_number())
         prompt.temperature = model["temperature"].as_number();
     if (model["max_tokens"].is_integer())
@@ -46,55 +29,106 @@ Prompt repair_prompt(Prompt prompt, const std::string& answer, const std::vector
     return prompt;
 }
 
-/// What the calls come to.
-void note(const std::vector<ProviderCall>& calls, RunEnd& end)
+/// Takes the model's text as it comes and tells the run's feed what the guards let go out.
+class GuardedTokens {
+public:
+    GuardedTokens(OpenRun& run, const GuardPolicy& policy) : run_(run), guard_(policy) {}
+
+    void take(std::string_view piece)
+    {
+        tell(guard_.push(piece));
+        if (guard_.refused_by())
+            run_.interrupted.set();
+    }
+    void finish() { tell(guard_.finish()); }
+    std::optional<GuardName> refused_by() const { return guard_.refused_by(); }
+    std::vector<GuardReport> reports() const { return guard_.reports(); }
+
+private:
+    void tell(const std::string& text)
+    {
+        if (!text.empty())
+            run_.feed.token(text);
+    }
+
+    OpenRun& run_;
+    OutputStream guard_;
+};
+
+/// Leaves in the run's end what the stream's guard saw, however the stream ended.
+struct StreamReport {
+    GuardedTokens& tokens;
+    RunEnd& end;
+    ~StreamReport()
+    {
+        const auto seen = tokens.reports();
+        end.guards.insert(end.guards.end(), seen.begin(), seen.end());
+        if (const auto guard = tokens.refused_by())
+            refuse(end, *guard);
+    }
+};
+
+Task<Completion> ask(const Prepared& prepared, OpenRun& run, LiveParts parts, Prompt prompt, RunEnd& end)
 {
-    end.attempts.clear();
-    end.input_tokens = 0;
-    end.output_tokens = 0;
-    for (const ProviderCall& call : calls) {
-        end.attempts.push_back({call.provider, call.model, std::string{name_of(call.status)}, call.took.count(), call.request_id, call.peer});
-        end.provider = call.provider;
-        end.model = call.model;
-        end.input_tokens += call.usage ? call.usage->input_tokens : 0;
-        end.output_tokens += call.usage ? call.usage->output_tokens : 0;
+    const bool is_first = end.attempts.empty();
+    if (!run.is_streamed || !is_first) {
+        Task<Completion> asked = parts.providers.complete(prepared.targets, std::move(prompt), end.attempts);
+        Completion completion = co_await asked;
+        co_return completion;
+    }
+    GuardedTokens tokens{run, prepared.policy};
+    const StreamReport report{tokens, end};
+    prompt.on_token = [&tokens](std::string_view piece) { tokens.take(piece); };
+    Task<Completion> asked = parts.providers.complete(prepared.targets, std::move(prompt), end.attempts);
+    Completion completion = co_await asked;
+    tokens.finish();
+    co_return completion;
+}
+
+void tell_attempts(OpenRun& run, const RunEnd& end, std::size_t since)
+{
+    for (std::size_t i = since; i < end.attempts.size(); ++i) {
+        const ProviderCall& call = end.attempts[i];
+        run.feed.log(call.provider + " " + call.model + ": " + std::string{name_of(call.status)}
+                     + (call.problem.empty() ? "" : " (" + call.problem + ")"));
     }
 }
 
 }
 
-Task<RunEnd> answer_live(const Prepared& run, LiveParts parts)
+Task<void> answer_live(const Prepared& prepared, OpenRun& run, LiveParts parts, RunEnd& end)
 {
-    RunEnd end;
-    Prompt prompt = first_prompt(run);
+    const Prompt first = first_prompt(prepared);
+    Prompt prompt = first;
     for (const char* const schema : {"valid", "repaired"}) {
-        Task<Completion> asked = parts.providers.complete(run.targets, prompt, parts.calls);
-        const Completion completion = co_await asked;
-        note(parts.calls, end);
+        const std::size_t before = end.attempts.size();
+        Task<Completion> asking = ask(prepared, run, parts, std::move(prompt), end);
+        const Completion completion = co_await asking;
+        run.stages.ends(Stage::provider);
+        tell_attempts(run, end, before);
+        end.provider = completion.attempt.provider;
+        end.model = completion.attempt.model;
+        if (!end.refused_by.empty())
+            co_return;
         if (!completion.is_ok()) {
             end.status = end.output ? "invalid" : "failed";
-            co_return end;
+            co_return;
         }
-        auto work = [compiled = run.compiled, text = completion.text] { return judge(*compiled, text); };
+        auto work = [compiled = prepared.compiled, policy = prepared.policy, text = completion.text] {
+            return judge_text(*compiled, policy, text);
+        };
         Task<Judged> judging = parts.compute.run(std::move(work));
         Judged judged = co_await judging;
-        end.output = std::move(judged.output);
+        run.stages.ends(Stage::judgement);
         end.basis = "model";
-        end.schema = !run.compiled->output ? "none" : judged.issues.empty() ? schema : "invalid";
-        end.status = judged.issues.empty() ? "ok" : "invalid";
-        if (judged.issues.empty())
-            co_return end;
-        prompt = repair_prompt(first_prompt(run), completion.text, judged.issues);
+        take(judged, end);
+        if (judged.issues.empty()) {
+            end.schema = end.schema == "none" ? "none" : schema;
+            co_return;
+        }
+        run.feed.log("the answer does not satisfy the schema");
+        prompt = repair_prompt(first, completion.text, judged.issues);
     }
-    co_return end;
-}
-
-RunEnd cancelled_end(const std::vector<ProviderCall>& calls)
-{
-    RunEnd end;
-    end.status = "cancelled";
-    note(calls, end);
-    return end;
 }
 
 }

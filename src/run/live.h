@@ -1,8 +1,9 @@
-// The live provider: a run's prompt put to a model, its answer held against the schema.
+// The live provider: a run's prompt put to a model, its answer held against guards and schema.
 #pragma once
 
 #include "llm/providers.h"
 #include "os/pool.h"
+#include "run/open_run.h"
 #include "run/prepare.h"
 
 namespace forge {
@@ -10,14 +11,11 @@ namespace forge {
 struct LiveParts {
     Providers& providers;
     Pool& compute;
-    std::vector<ProviderCall>& calls;   // takes every attempt; outlives the task
 };
 
-/// Asks once, and once more for a repair when the output does not satisfy the template's schema.  The end's status is
-/// ok, invalid (its output then is what came last), or failed.  The run must outlive the task.
-Task<RunEnd> answer_live(const Prepared& run, LiveParts parts);
-
-/// The end of a run that was cancelled after these calls.
-RunEnd cancelled_end(const std::vector<ProviderCall>& calls);
+/// Asks once, and once more for a repair when the output does not satisfy the template's schema.  What is told to the run's
+/// feed has passed the guards.  The end's status is ok, invalid (its output then is what came last), failed, or cancelled.
+/// `end` has what happened so far whenever the task is destroyed; all must outlive the task.
+Task<void> answer_live(const Prepared& prepared, OpenRun& run, LiveParts parts, RunEnd& end);
 
 }

@@ -26,18 +26,15 @@ void check_offline(const CatalogTemplate& source, const Config& config)
         throw Refusal(503, "simulated_not_allowed", "only a simulated answer could be given; production allows that with ALLOW_SIMULATED=1");
 }
 
-RunEnd answer_offline(const Prepared& run)
+Json answer_offline(const Prepared& run, RunEnd& end)
 {
-    RunEnd end;
     end.provider = "offline";
-    end.output = run.collected.output;
     end.basis = "collector";
-    if (!end.output) {
-        end.output = example_output(*run.compiled->source);
-        end.basis = "example";
-        end.simulated = true;
-    }
-    return end;
+    if (run.collected.output)
+        return run.collected.output;
+    end.basis = "example";
+    end.simulated = true;
+    return example_output(*run.compiled->source);
 }
 
 }

@@ -13,7 +13,7 @@ struct Prepared;
 /// Throws Refusal 503: offline_no_answer where there is neither, simulated_not_allowed for an example in production.
 void check_offline(const CatalogTemplate& source, const Config& config);
 
-/// The answer: "basis" collector, or example and simulated.
-RunEnd answer_offline(const Prepared& run);
+/// The output, not judged yet; `end` gets the provider and the basis: collector, or example and simulated.
+Json answer_offline(const Prepared& run, RunEnd& end);
 
 }

@@ -46,23 +46,31 @@ LedgerEvent event_of(const RunStart& start, const std::string& step, const Json&
 
 }
 
-Json attempts_json(const std::vector<Attempt>& attempts)
+Json attempts_json(const std::vector<ProviderCall>& attempts)
 {
     Json list = Json::array();
-    for (const Attempt& attempt : attempts) {
-        Json item = Json::object({{"provider", attempt.provider}, {"model", attempt.model}, {"status", attempt.status}, {"ms", attempt.ms}});
-        if (!attempt.request_id.empty())
-            item.set("request_id", attempt.request_id);
-        if (!attempt.peer.empty())
-            item.set("peer", attempt.peer);
-        list.append(item);
-    }
+    for (const ProviderCall& attempt : attempts)
+        list.append(attempt.json());
     return list;
 }
 
-Json usage_json(const RunEnd& end)
+Json usage_json(const std::vector<ProviderCall>& attempts)
 {
-    return Json::object({{"input_tokens", end.input_tokens}, {"output_tokens", end.output_tokens}});
+    long input = 0;
+    long output = 0;
+    std::optional<Cost> cost;
+    for (const ProviderCall& call : attempts) {
+        input += call.usage ? call.usage->input_tokens : 0;
+        output += call.usage ? call.usage->output_tokens : 0;
+        if (call.cost && cost)
+            *cost += *call.cost;
+        else if (call.cost)
+            cost = call.cost;
+    }
+    Json usage = Json::object({{"input_tokens", input}, {"output_tokens", output}});
+    if (cost)
+        usage.set("cost", Json::object({{"amount", cost->amount()}, {"currency", cost->currency}}));
+    return usage;
 }
 
 LedgerEvent started_event(const RunStart& start)
@@ -70,17 +78,19 @@ LedgerEvent started_event(const RunStart& start)
     Json roles = Json::array();
     for (const auto& role : start.caller.roles)
         roles.append(role);
-    LedgerEvent event = event_of(start, "started",
-                                 Json::object({{"run", start.run},
-                                               {"template", json_of(start.name)},
-                                               {"profile", start.profile},
-                                               {"mode", start.mode},
-                                               {"worker", start.worker},
-                                               {"digests", json_of(start.digests)},
-                                               {"iss", text_or_null(start.caller.iss)},
-                                               {"kid", text_or_null(start.caller.kid)},
-                                               {"roles", roles},
-                                               {"request_id", start.request_id}}));
+    Json open = Json::object({{"run", start.run},
+                              {"template", json_of(start.name)},
+                              {"profile", start.profile},
+                              {"mode", start.mode},
+                              {"worker", start.worker},
+                              {"digests", json_of(start.digests)},
+                              {"iss", text_or_null(start.caller.iss)},
+                              {"kid", text_or_null(start.caller.kid)},
+                              {"roles", roles},
+                              {"request_id", start.request_id}});
+    if (!start.idem_key.empty())
+        open.set("idem", Json::object({{"key", start.idem_key}, {"body", start.idem_body}}));
+    LedgerEvent event = event_of(start, "started", open);
     try {
         event.priv.push_back(private_value("args", start.args));
     } catch (const Refusal&) {
@@ -88,29 +98,35 @@ LedgerEvent started_event(const RunStart& start)
     } catch (const Error& error) {
         throw Refusal(400, "invalid_args", "the arguments cannot be recorded", {{"/args", error.what()}});
     }
-    event.priv.push_back(private_value("prompt", Json::object({{"system", start.system}, {"user", start.user}})));
+    event.priv.push_back(private_value("prompt", start.prompt));
+    if (start.sent) {
+        event.priv.push_back(private_value("sent", start.sent));
+        event.priv.back().stored = false;
+    }
     event.priv.push_back(private_value("sub", start.caller.sub));
     return event;
 }
 
 LedgerEvent finished_event(const RunStart& start, const RunEnd& end)
 {
-    LedgerEvent event = event_of(start, "finished",
-                                 Json::object({{"run", start.run},
-                                               {"template", json_of(start.name)},
-                                               {"profile", start.profile},
-                                               {"status", end.status},
-                                               {"schema", end.schema},
-                                               {"provider", text_or_null(end.provider)},
-                                               {"model", text_or_null(end.model)},
-                                               {"attempts", attempts_json(end.attempts)},
-                                               {"usage", usage_json(end)},
-                                               {"guards", end.guards},
-                                               {"simulated", end.simulated},
-                                               {"basis", text_or_null(end.basis)},
-                                               {"duration_us", end.duration_us}}));
+    Json open = Json::object({{"run", start.run},
+                              {"template", json_of(start.name)},
+                              {"profile", start.profile},
+                              {"status", end.status},
+                              {"schema", end.schema},
+                              {"provider", text_or_null(end.provider)},
+                              {"model", text_or_null(end.model)},
+                              {"attempts", attempts_json(end.attempts)},
+                              {"usage", usage_json(end.attempts)},
+                              {"guards", guards_json(combined(end.guards))},
+                              {"simulated", end.simulated},
+                              {"basis", text_or_null(end.basis)},
+                              {"duration_us", end.duration_us}});
+    if (end.evidence)
+        open.set("evidence", end.evidence);
+    LedgerEvent event = event_of(start, "finished", open);
     if (end.output)
-        event.priv.push_back(private_value("output", end.output));
+        event.priv.push_back(private_value("output", end.recorded_output));
     return event;
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "auth/caller.h"
+#include "guard/report.h"
 #include "ledger/wire.h"
 #include "lib/json.h"
+#include "llm/provider.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,18 +39,16 @@ struct RunStart {
     PolicyDigests digests;
     Caller caller;
     std::string request_id;
-    Json args;               // after defaults
-    std::string system;      // the prompt
-    std::string user;
+    std::string idem_key{};  // IdempotencyTags; empty: none
+    std::string idem_body{};
+    Json args;               // after defaults; like all that is stored, without secrets
+    Json prompt;             // {"system","user"}
+    Json sent{};             // the prompt as sent, where that differs: committed to and not stored
 };
 
-struct Attempt {
-    std::string provider;
-    std::string model;
-    std::string status;      // ok | timeout | refused | error | cancelled
-    std::int64_t ms = 0;
-    std::string request_id;  // the provider's, if it gave one
-    std::string peer;        // of the TLS connection, if there was one
+/// Of a run that was read back: as they stand in its line.
+struct RecordedParts {
+    Json attempts, usage, guards;
 };
 
 /// How it ended.
@@ -56,14 +57,16 @@ struct RunEnd {
     std::string schema = "none";   // valid | repaired | invalid | none
     std::string provider;
     std::string model;
-    std::vector<Attempt> attempts;
-    std::int64_t input_tokens = 0;
-    std::int64_t output_tokens = 0;
-    Json guards = Json::array();
+    std::vector<ProviderCall> attempts;
+    std::vector<GuardReport> guards;   // of one guard and stage perhaps several
+    std::string refused_by;            // a guard's name
     bool simulated = false;
     std::string basis;       // model | collector | example; empty where nothing was answered
     std::int64_t duration_us = 0;
     Json output;             // absent where nothing was answered
+    Json recorded_output;    // the same without secrets
+    RecordedParts recorded;
+    Json evidence;           // of a run that is closed as unknown: how it is known that its worker is gone
 };
 
 /// Throws Refusal 400 where an argument has no canonical form (an integer beyond 2^53, U+0000).
@@ -71,7 +74,8 @@ LedgerEvent started_event(const RunStart& start);
 LedgerEvent finished_event(const RunStart& start, const RunEnd& end);
 
 /// As they stand in the record and in the answer.
-Json attempts_json(const std::vector<Attempt>& attempts);
-Json usage_json(const RunEnd& end);
+Json attempts_json(const std::vector<ProviderCall>& attempts);
+/// {"input_tokens","output_tokens","cost"?}: of all attempts together.
+Json usage_json(const std::vector<ProviderCall>& attempts);
 
 }

@@ -4,9 +4,7 @@
 #include "base/log.h"
 #include "http/message.h"
 #include "run/live.h"
-#include "run/offline.h"
-
-#include <fcntl.h>
+#include "run/outcome.h"
 
 namespace forge {
 
@@ -14,20 +12,9 @@ namespace {
 
 constexpr Millis start_patience{1500};     // a caller is told within 2 s that the ledger cannot record
 constexpr Millis end_patience{10'000};
-constexpr std::size_t most_kept_results = 1000;
-
-std::int64_t micros_since(SteadyTime begin)
-{
-    return std::chrono::duration_cast<Micros>(steady_now() - begin).count();
-}
-
-/// What the schema says of an output.
-void judge(const Prepared& prepared, RunEnd& end)
-{
-    const auto& schema = prepared.compiled->output;
-    end.schema = !schema ? "none" : schema->accepts(end.output) ? "valid" : "invalid";
-    end.status = end.schema == "invalid" ? "invalid" : "ok";
-}
+constexpr std::size_t most_unrecorded = 1000;
+constexpr std::size_t small_output = 16 << 10;
+constexpr std::chrono::seconds keep_alive_interval{15};
 
 /// An output that the ledger cannot hold is dropped, and the run has failed.
 Packet end_packet(const RunStart& start, RunEnd& end)
@@ -42,6 +29,18 @@ Packet end_packet(const RunStart& start, RunEnd& end)
     return encode_append(finished_event(start, end));
 }
 
+/// Sets the event when the task has ended, by itself.
+Task<void> noted(Task<void> task, bool& is_done, std::exception_ptr& error, Event& event)
+{
+    try {
+        co_await task;
+        is_done = true;
+    } catch (...) {
+        error = std::current_exception();
+    }
+    event.set();
+}
+
 [[noreturn]] void refuse_reply(const LedgerReply& reply)
 {
     throw Error("the ledger refuses an event: " + reply.error + ": " + reply.detail);
@@ -49,50 +48,77 @@ Packet end_packet(const RunStart& start, RunEnd& end)
 
 }
 
-// A run between its start and its end; in the list of open ones for as long as it lives.
-struct Runs::Running {
-    explicit Running(Runs& runs_) : runs(runs_)
-    {
-        runs.open_.insert(this);
-        ++runs.parts_.metrics.runs_open();
-    }
-    ~Running()
-    {
-        runs.open_.erase(this);
-        --runs.parts_.metrics.runs_open();
-    }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
+Runs::Runs(Parts parts) : parts_(std::move(parts)), keep_alive_(parts_.loop, [this] { keep_alive(); })
+{
+    keep_alive_.arm(steady_now() + keep_alive_interval);
+}
 
-    Runs& runs;
-    SteadyTime begin = steady_now();
-    Event* waiting = nullptr;   // what to set to have it look at `cancelled`
-    bool cancelled = false;
-};
-
-Task<RunResult> Runs::start(const RunRequest& request, std::string rbac_digest)
+Prepared Runs::prepare(const RunRequest& request, std::string rbac_digest)
 {
     Prepared prepared = parts_.preparation.plan(request);
-    prepared.targets = parts_.targets.get();
     prepared.start.worker = parts_.worker;
-    prepared.start.digests.providers = prepared.targets ? prepared.targets->digest : "";
     prepared.start.digests.rbac = std::move(rbac_digest);
     prepared.start.digests.build = parts_.build;
     if (!prepared.needs_files)
         parts_.preparation.collect_and_render(prepared);
-    return run(std::move(prepared));
+    return prepared;
 }
 
-Task<RunResult> Runs::run(Prepared prepared)
+std::shared_ptr<OpenRun> Runs::begin(Prepared prepared)
 {
-    Running running{*this};
-    if (prepared.needs_files)
-        prepared = co_await with_evidence(std::move(prepared));
-    co_await record_start(prepared.start);
-    RunEnd end = co_await answer_or_failure(prepared, running);
-    end.duration_us = micros_since(running.begin);
+    const std::chrono::seconds grace{prepared.config->rejoin_seconds};
+    auto run = std::make_shared<OpenRun>(parts_.loop, prepared.start, prepared.stages, prepared.is_streamed);
+    open_.emplace(run->id, run);
+    ++parts_.metrics.runs_open();
+    watch(run, grace);
+    parts_.loop.start(drive(run, std::move(prepared)));
+    return run;
+}
+
+// A run that was begun as a stream and that nobody watches any more is cancelled after the grace.
+void Runs::watch(const std::shared_ptr<OpenRun>& run, std::chrono::seconds grace)
+{
+    OpenRun* const watched = run.get();   // the feed is a part of it
+    run->feed.observe({.dropped = [this] { ++parts_.metrics.dropped_streams(); },
+                       .deserted = [this, watched, grace] {
+                           if (watched->is_streamed && !is_leaving_)
+                               watched->grace.arm(steady_now() + grace);
+                       }});
+}
+
+Task<void> Runs::drive(std::shared_ptr<OpenRun> run, Prepared prepared)
+{
+    try {
+        Task<RunResult> task = pipeline(*run, std::move(prepared));
+        run->result = co_await task;
+    } catch (...) {
+        run->failure = std::current_exception();
+    }
+    run->grace.disarm();
+    LastEvent last = run->result ? last_event(outcome_of(*run->result, run->cancelled)) : last_event(run->id, run->failure);
+    run->feed.end(std::move(last.name), std::move(last.data));
+    open_.erase(run->id);
+    --parts_.metrics.runs_open();
+    run->recorded.open();
+    run->ended.open();
+}
+
+Task<RunResult> Runs::pipeline(OpenRun& run, Prepared prepared)
+{
+    if (prepared.needs_files) {
+        Task<Prepared> collecting = with_evidence(std::move(prepared));
+        prepared = co_await collecting;
+        run.stages = prepared.stages;
+    }
+    co_await record_start(prepared);
+    run.stages.ends(Stage::record_start);
+    run.recorded.open();
+    RunEnd end = co_await answer_or_failure(prepared, run);
+    end.guards.insert(end.guards.begin(), prepared.guards.begin(), prepared.guards.end());
+    end.duration_us = run.stages.since_begin().count();
     const LedgerReply recorded = co_await record_end(prepared, end);
-    count(prepared.start, end);
+    run.stages.ends(Stage::record_end);
+    count(prepared, run, end);
     co_return RunResult{prepared.start.run, std::move(end), recorded.seq, recorded.leaf};
 }
 
@@ -108,19 +134,19 @@ Task<Prepared> Runs::with_evidence(Prepared prepared)
     co_return ready;
 }
 
-Task<void> Runs::record_start(const RunStart& start)
+Task<void> Runs::record_start(Prepared& prepared)
 {
-    const Packet packet = encode_append(started_event(start));
-    const LedgerReply reply = co_await parts_.ledger.ask(packet, steady_now() + start_patience);
+    const LedgerReply reply = co_await parts_.ledger.ask(prepared.started, steady_now() + start_patience);
     if (!reply.ok)
         refuse_reply(reply);
+    prepared.started = {};
 }
 
 // What was recorded as started is recorded as ended, whatever happens in between.
-Task<RunEnd> Runs::answer_or_failure(const Prepared& prepared, Running& running)
+Task<RunEnd> Runs::answer_or_failure(const Prepared& prepared, OpenRun& run)
 {
     try {
-        RunEnd end = co_await answer(prepared, running);
+        RunEnd end = co_await answer(prepared, run);
         co_return end;
     } catch (const std::exception& error) {
         log(Severity::error, "run failed: " + describe(error), {{"run", prepared.start.run}});
@@ -130,40 +156,64 @@ Task<RunEnd> Runs::answer_or_failure(const Prepared& prepared, Running& running)
     co_return end;
 }
 
-Task<RunEnd> Runs::answer(const Prepared& prepared, Running& running)
+Task<RunEnd> Runs::answer(const Prepared& prepared, OpenRun& run)
 {
-    if (prepared.config->ai_mode == AiMode::live) {
-        RunEnd end = co_await ask_provider(prepared, running);
-        co_return end;
+    RunEnd end;
+    if (!prepared.refused_by.empty()) {
+        end.status = "failed";
+        end.refused_by = prepared.refused_by;
+    } else if (prepared.targets) {
+        end = co_await ask_provider(prepared, run);
+    } else {
+        end = prepared.offline;
     }
-    RunEnd end = answer_offline(prepared);
-    judge(prepared, end);
     co_return end;
 }
 
-Task<RunEnd> Runs::ask_provider(const Prepared& prepared, Running& running)
+Task<RunEnd> Runs::ask_provider(const Prepared& prepared, OpenRun& run)
 {
-    std::vector<ProviderCall> calls;
-    const LiveParts live{parts_.providers, parts_.compute, calls};
-    Event answered_or_cancelled{parts_.loop};
-    running.waiting = &answered_or_cancelled;
-    std::optional<RunEnd> end;
+    RunEnd end;
+    bool is_done = false;
     std::exception_ptr error;
-    Task<void> asking = detail::run_and_set(answer_live(prepared, live), end, error, answered_or_cancelled);
-    if (!running.cancelled) {
-        asking.start();
-        co_await answered_or_cancelled.wait();
-    }
-    running.waiting = nullptr;
-    asking = {};   // what is under way now ends, and is noted as cancelled
+    const LiveParts live{parts_.providers, parts_.compute};
+    run.feed.log("asking " + prepared.targets->all.front().name);
+    {
+        Task<void> asking = noted(answer_live(prepared, run, live, end), is_done, error, run.interrupted);
+        if (run.cancelled == CancelCause::none) {
+            asking.start();
+            co_await run.interrupted.wait();
+        }
+    }   // and the connection is closed, if the answer has not come
+    run.stages.ends(Stage::provider);
     if (error)
         std::rethrow_exception(error);
-    co_return end ? std::move(*end) : cancelled_end(calls);
+    if (!is_done && end.refused_by.empty())
+        end.status = "cancelled";
+    co_return end;
+}
+
+// Canonical JSON of a large output takes long: not on the loop.
+Task<Packet> Runs::made_end_packet(const Prepared& prepared, RunEnd& end)
+{
+    std::size_t bytes = 0;
+    for (const GuardReport& report : end.guards)
+        bytes = std::max(bytes, report.stage == GuardStage::output ? report.scanned_bytes : 0);
+    if (bytes < small_output)
+        co_return end_packet(prepared.start, end);
+    auto work = [start = prepared.start, held = end]() mutable {
+        Packet packet = end_packet(start, held);
+        return std::pair{std::move(packet), std::move(held)};
+    };
+    auto making = parts_.compute.run(std::move(work));
+    auto [packet, made] = co_await making;
+    end = std::move(made);
+    co_return std::move(packet);
 }
 
 Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)
 {
-    Packet packet = end_packet(prepared.start, end);
+    Task<Packet> making = made_end_packet(prepared, end);
+    Packet packet = co_await making;
     bool unavailable = false;
     try {
         LedgerReply reply = co_await parts_.ledger.ask(packet, steady_now() + end_patience);
@@ -174,34 +224,72 @@ Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)
         log(Severity::error, "ledger append error: " + error.reason, {{"run", prepared.start.run}});
         unavailable = true;
     }
-    if (unavailable && kept_results_ < most_kept_results)
-        parts_.loop.start(record_later(std::move(packet)));
+    if (unavailable && unrecorded_.size() < most_unrecorded) {
+        unrecorded_.insert(prepared.start.run);
+        parts_.loop.start(record_later(prepared.start.run, std::move(packet)));
+    }
     throw Refusal(500, "result_not_recorded", "the run ended, but its result cannot be recorded now: ask for it by its id", {},
                   Json::object({{"eventId", prepared.start.run}}));
 }
 
-// Bounded by most_kept_results; a worker that ends before leaves the run to be closed as unknown.
-Task<void> Runs::record_later(Packet packet)
+// Bounded by most_unrecorded; a worker that ends before leaves the run to be closed as unknown.
+Task<void> Runs::record_later(std::string run, Packet packet)
 {
-    ++kept_results_;
     Task<LedgerReply> asking = ask_until_answered(parts_.ledger, std::move(packet));
     co_await asking;
-    --kept_results_;
+    unrecorded_.erase(run);
 }
 
-void Runs::count(const RunStart& start, const RunEnd& end)
+void Runs::count(const Prepared& prepared, const OpenRun& run, const RunEnd& end)
 {
     ++parts_.metrics.runs(end.status);
-    ++parts_.metrics.runs_by_template(start.name.id, end.status);
+    ++parts_.metrics.runs_by_template(prepared.start.name.id, end.status);
+    for (const GuardReport& report : combined(end.guards))
+        ++parts_.metrics.guards(guard_name(report.name), guard_stage_name(report.stage), guard_verdict_name(report.verdict),
+                                guard_action_name(report.action));
+    for (std::size_t i = 0; i < stage_names.size(); ++i)
+        parts_.metrics.run_stages(stage_names[i]).observe(run.stages.took(static_cast<Stage>(i)));
+}
+
+Task<void> Runs::until_recorded(std::shared_ptr<OpenRun> run)
+{
+    co_await run->recorded.wait();
+    if (run->failure)
+        std::rethrow_exception(run->failure);
+}
+
+Task<RunResult> Runs::until_ended(std::shared_ptr<OpenRun> run)
+{
+    co_await run->ended.wait();
+    if (run->failure)
+        std::rethrow_exception(run->failure);
+    co_return *run->result;
+}
+
+std::shared_ptr<OpenRun> Runs::find(const std::string& run) const
+{
+    const auto found = open_.find(run);
+    return found == open_.end() ? nullptr : found->second;
 }
 
 void Runs::cancel_all()
 {
-    for (Running* const running : open_) {
-        running->cancelled = true;
-        if (running->waiting)
-            running->waiting->set();
-    }
+    for (const auto& [id, run] : open_)
+        run->cancel(CancelCause::stopping);
+}
+
+void Runs::dismiss_all()
+{
+    is_leaving_ = true;
+    for (const auto& [id, run] : open_)
+        run->feed.dismiss();
+}
+
+void Runs::keep_alive()
+{
+    for (const auto& [id, run] : std::map{open_})
+        run->feed.keep_alive();
+    keep_alive_.arm(steady_now() + keep_alive_interval);
 }
 
 }

@@ -2,24 +2,18 @@
 #pragma once
 
 #include "ledger/link.h"
-#include "llm/current_targets.h"
 #include "llm/providers.h"
 #include "metrics/metrics.h"
 #include "os/pool.h"
+#include "run/open_run.h"
 #include "run/prepare.h"
 
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 
 namespace forge {
-
-/// A run whose end is in the ledger.
-struct RunResult {
-    std::string run;
-    RunEnd end;
-    std::uint64_t index = 0;   // of its finish line
-    std::string leaf;
-};
 
 class Runs {
 public:
@@ -30,37 +24,54 @@ public:
         Pool& collectors;
         LedgerLink& ledger;
         Preparation& preparation;
-        CurrentTargets& targets;
         Providers& providers;
-        std::string worker;      // this instance, as it stands in the record
+        std::string worker;      // this worker's life, as it stands in the record
         std::string build;
     };
-    explicit Runs(Parts parts) : parts_(std::move(parts)) {}
+    explicit Runs(Parts parts);
 
-    /// Any thread: what can be done of a run without waiting; gives the task that does the rest on the loop.
-    /// Both throw Refusal; the task also LedgerUnavailable, when the start could not be recorded: then nothing ran.
-    Task<RunResult> start(const RunRequest& request, std::string rbac_digest);
+    /// Any thread: what can be done of a run without waiting.  Throws Refusal.
+    Prepared prepare(const RunRequest& request, std::string rbac_digest);
 
     // The loop's thread only.
+
+    /// The run begins and goes on by itself, whoever waits for it.
+    std::shared_ptr<OpenRun> begin(Prepared prepared);
+    /// Throws Refusal, LedgerUnavailable: then nothing ran.
+    static Task<void> until_recorded(std::shared_ptr<OpenRun> run);
+    /// Throws also Refusal 500 result_not_recorded.
+    static Task<RunResult> until_ended(std::shared_ptr<OpenRun> run);
+
+    /// One that has not ended yet; null when there is none.
+    std::shared_ptr<OpenRun> find(const std::string& run) const;
+    /// Whether the run is this worker's to close: it is open, or its end waits for the ledger.
+    bool knows(const std::string& run) const { return open_.contains(run) || unrecorded_.contains(run); }
     std::size_t open() const noexcept { return open_.size(); }
     /// Closes what runs as cancelled.
     void cancel_all();
+    /// Says bye on all streams; nobody is waited for from now on.
+    void dismiss_all();
 
 private:
-    struct Running;
-    Task<RunResult> run(Prepared prepared);
+    Task<void> drive(std::shared_ptr<OpenRun> run, Prepared prepared);
+    Task<RunResult> pipeline(OpenRun& run, Prepared prepared);
     Task<Prepared> with_evidence(Prepared prepared);
-    Task<void> record_start(const RunStart& start);
-    Task<RunEnd> answer_or_failure(const Prepared& prepared, Running& running);
-    Task<RunEnd> answer(const Prepared& prepared, Running& running);
-    Task<RunEnd> ask_provider(const Prepared& prepared, Running& running);
+    Task<void> record_start(Prepared& prepared);
+    Task<RunEnd> answer_or_failure(const Prepared& prepared, OpenRun& run);
+    Task<RunEnd> answer(const Prepared& prepared, OpenRun& run);
+    Task<RunEnd> ask_provider(const Prepared& prepared, OpenRun& run);
+    Task<Packet> made_end_packet(const Prepared& prepared, RunEnd& end);
     Task<LedgerReply> record_end(const Prepared& prepared, RunEnd& end);
-    Task<void> record_later(Packet packet);
-    void count(const RunStart& start, const RunEnd& end);
+    Task<void> record_later(std::string run, Packet packet);
+    void watch(const std::shared_ptr<OpenRun>& run, std::chrono::seconds grace);
+    void count(const Prepared& prepared, const OpenRun& run, const RunEnd& end);
+    void keep_alive();
 
     Parts parts_;
-    std::set<Running*> open_;
-    std::size_t kept_results_ = 0;
+    std::map<std::string, std::shared_ptr<OpenRun>> open_;
+    std::set<std::string> unrecorded_;   // ended, while the ledger does not answer
+    bool is_leaving_ = false;
+    Loop::Timer keep_alive_;
 };
 
 }

@@ -64,8 +64,36 @@ await ask('POST /v1/api/execute', '200', run({ templateId: 'cyber.secrets_audit'
 await ask('POST /run/demo.echo@1.0.0', '200', { headers: json, body: '{"args":{"message":"hello"}}' });
 await ask('GET /v1/api/executions?limit=2&status=ok&template=demo.echo', '200');
 await ask(`GET /v1/api/executions/${done.eventId}`, '200');
+const keyed = (request) => ({ ...request, headers: { ...request.headers, 'idempotency-key': 'contract-1' } });
+const later = (request) => ({ ...request, headers: { ...request.headers, prefer: 'respond-async' } });
+const again = { 'last-event-id': `${done.eventId}:1` };
+await ask('POST /v1/api/execute', '200', keyed(run()));
+await ask('POST /v1/api/execute', '409 idempotency_mismatch', keyed(run({ profile: 'vault' })));
+await ask('POST /v1/api/execute', '202', later(run()));
+const old = { headers: json, body: '{"args":{"message":"hello"}}' };
+await ask('POST /run/demo.echo', '200', keyed(old));
+await ask('POST /run/demo.echo', '409 idempotency_mismatch', keyed({ ...old, body: '{"args":{"message":"bye"}}' }));
+await ask('POST /run/demo.echo', '202', later(old));
+const streamed = '/v1/api/execute/stream';
+const query = `${streamed}?templateId=demo.echo&args=${encodeURIComponent('{"message":"hello"}')}`;
+await ask(`GET ${query}`, '200', keyed({}));
+await ask(`GET ${query}&profile=vault`, '409 idempotency_mismatch', keyed({}));
+await ask(`GET ${query}`, '204', { headers: again });
+await ask(`GET ${streamed}`, '400 invalid_request');
+await ask(`GET ${streamed}?templateId=demo.echo&args=1`, '400 invalid_request');
+await ask(`GET ${streamed}?templateId=demo.none`, '404 template_not_found');
+const watched = (request) => ({ ...request, headers: { ...request.headers, 'idempotency-key': 'contract-2' } });
+await ask(`POST ${streamed}`, '200', watched(run()));
+await ask(`POST ${streamed}`, '409 idempotency_mismatch', watched(run({ profile: 'vault' })));
+await ask(`POST ${streamed}`, '204', { ...run(), headers: { ...json, ...again } });
+await ask(`POST ${streamed}`, '404 template_not_found', run({ templateId: 'demo.none' }));
+await ask(`GET /v1/api/executions/${done.eventId}/stream`, '200');
+await ask(`GET /v1/api/executions/${done.eventId}/stream`, '204', { headers: again });
+await ask('GET /v1/api/executions/none/stream', '404 run_not_found');
+await ask('DELETE /v1/api/executions/none', '404 run_not_found');
+await ask(`DELETE /v1/api/executions/${done.eventId}`, '409 already_ended');
 await ask('POST /v1/api/evidence?name=settings.env', '200', { headers: bytes, body: 'A=1' });
-for (const path of ['/v1/api/execute', '/run/demo.echo', '/guardian/ask']) {
+for (const path of ['/v1/api/execute', streamed, '/run/demo.echo', '/guardian/ask']) {
     await ask(`POST ${path}`, '400 bad_json', { headers: json, body: '{"templateId":' });
     await ask(`POST ${path}`, '415 unsupported_media_type', { headers: { 'content-type': 'text/plain' }, body: '{}' });
     await ask(`POST ${path}`, '413 body_too_large', { headers: json, body: ' '.repeat(1_100_000) });
@@ -172,7 +200,7 @@ const elsewhere = /^(410|422|500|502|503|504|default)$/;
 const unseen = paths.flatMap((path) => Object.entries(document.paths[path]).flatMap(([method, { responses }]) => Object.keys(responses)
     .filter((status) => !elsewhere.test(status) && !seen.get(`${method} ${path}`)?.has(status)).map((status) => `${method} ${path} ${status}`)));
 const known = ['get /metrics 403', 'get /v1/ledger/day/{day} 200', 'get /v1/ledger/checkpoint 404', 'get /v1/ledger/consistency 404',
-    'get /v1/openapi.json 404', 'get /dev/jwks.json 404',
+    'get /v1/openapi.json 404', 'get /dev/jwks.json 404', 'delete /v1/api/executions/{id} 200', 'delete /v1/api/executions/{id} 202',
     'post /v1/dev/token 404', 'head /v1/guardian/mode 304', 'head /v1/guardian/mode 429'];
 report('every status of the contract was seen', unseen.filter((one) => !known.includes(one)).join('\n'));
 process.exit(failures ? 1 : 0);

@@ -3,6 +3,7 @@
 
 #include "api/openapi.h"
 #include "api/routes.h"
+#include "base/text.h"
 #include "lib/regex.h"
 #include "lib/yaml.h"
 #include "os/file.h"
@@ -32,7 +33,7 @@ std::string documented_path(std::string_view path)
 
 Json operation(const Route& route)
 {
-    return document()["paths"][documented_path(route.path)][route.method == Method::get ? "get" : "post"];
+    return document()["paths"][documented_path(route.path)][lower(name_of(route.method))];
 }
 
 std::string name_of_route(const Route& route)
@@ -143,7 +144,7 @@ TEST(the_document_has_every_route_and_no_other)
     std::set<std::string> documented;
     for (const auto& [path, item] : document()["paths"].members())
         for (const auto& [method, ignored] : item.members())
-            documented.insert((method == "post" ? "POST " : method == "get" || method == "head" ? "GET " : method + " ") + path);
+            documented.insert(std::string{name_of(method == "head" ? Method::get : method == "delete" ? Method::del : method == "post" ? Method::post : Method::get)} + " " + path);
     CHECK_EQUAL(""s, difference(table, documented));
 }
 

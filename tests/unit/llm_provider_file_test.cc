@@ -178,7 +178,8 @@ TEST(without_a_file_the_environment_names_the_providers)
     const auto names = [](std::map<std::string, std::string> values) {
         values.emplace("FORGE_PROVIDERS_PATH", "");
         std::string text;
-        for (const Target& target : targets_of(config(values))->all)
+        const SharedTargets targets = targets_of(config(values));
+        for (const Target& target : targets->all)
             text += target.name + " " + target.model + " " + target.url + " " + std::string{target.key->reveal()} + ";";
         return text;
     };

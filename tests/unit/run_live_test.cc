@@ -19,12 +19,19 @@ Prepared prepared(const std::string& output_schema)
         source->output = parse_json(output_schema);
     Prepared run;
     run.compiled = std::make_shared<const CompiledTemplate>(source);
-    run.start.system = "be strict";
-    run.start.user = "give n";
+    run.policy = run.compiled->guards;
+    run.system = "be strict";
+    run.user = "give n";
     return run;
 }
 
 const std::string wants_number = R"({"type":"object","required":["n"],"properties":{"n":{"type":"integer"}}})";
+
+Task<bool> ended(Task<void> task)
+{
+    co_await task;
+    co_return true;
+}
 
 /// A provider that gives these answers one after the other, and what it was asked.
 struct Fixture {
@@ -37,7 +44,10 @@ struct Fixture {
         targets->all[0].retries = 0;
         Prepared what = prepared(output_schema);
         what.targets = targets;
-        return test::run_on(parts.loop, answer_live(what, {parts.providers, parts.compute, parts.calls}));
+        OpenRun open{parts.loop, what.start, StageClock{}, false};
+        RunEnd end;
+        test::run_on(parts.loop, ended(answer_live(what, open, {parts.providers, parts.compute}, end)));
+        return end;
     }
 
     std::string user_text(std::size_t request)
@@ -60,8 +70,8 @@ TEST(an_answer_that_satisfies_the_schema_is_valid)
     CHECK_EQUAL("ok valid model"s, end.status + " " + end.schema + " " + end.basis);
     CHECK(end.output == Json::object({{"n", 7}}));
     CHECK_EQUAL(std::size_t{1}, end.attempts.size());
-    const Attempt& attempt = end.attempts[0];
-    CHECK_EQUAL("openai small ok"s, attempt.provider + " " + attempt.model + " " + attempt.status);
+    const ProviderCall& attempt = end.attempts[0];
+    CHECK_EQUAL("openai small ok"s, attempt.provider + " " + attempt.model + " " + std::string{name_of(attempt.status)});
     const Json asked = parse_json(fixture.server.received().at(0).body);
     CHECK_EQUAL(0.2, asked["temperature"].as_number());
     CHECK(asked["response_format"]["json_schema"]["schema"]["required"].is_array());
@@ -75,7 +85,7 @@ TEST(an_answer_that_does_not_is_repaired_once)
     const RunEnd end = fixture.run(wants_number);
     CHECK_EQUAL("ok repaired"s, end.status + " " + end.schema);
     CHECK_EQUAL(std::size_t{2}, end.attempts.size());
-    CHECK_EQUAL(std::int64_t{20}, end.input_tokens);
+    CHECK_EQUAL(std::int64_t{20}, usage_json(end.attempts)["input_tokens"].as_integer());
     CHECK(fixture.user_text(1).find("/n must be") != std::string::npos);
 }
 
@@ -101,7 +111,7 @@ TEST(a_provider_that_fails_ends_the_run_as_failed)
     Fixture fixture{{answer(500, "{}")}};
     const RunEnd end = fixture.run(wants_number);
     CHECK_EQUAL("failed none "s, end.status + " " + end.schema + " " + end.basis);
-    CHECK_EQUAL("error"s, end.attempts.at(0).status);
+    CHECK(end.attempts.at(0).status == AttemptStatus::error);
     CHECK(!end.output);
     Fixture later{{answer(200, chat("{}")), answer(429, "{}")}};
     CHECK_EQUAL("invalid invalid"s, later.run(wants_number).status + " invalid");
