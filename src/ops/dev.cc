@@ -123,6 +123,8 @@ Dev::Dev(const Arguments& arguments)
     const std::string worker_socket = options.folder + "/run/worker.sock";
     worker = listen_local(worker_socket, SOCK_STREAM, 4096, 0600);
     ledger = listen_local(ledger_socket, SOCK_SEQPACKET, 4096, 0600);
+    replace_file(options.folder + "/run/forge-origins.conf",
+                 nginx_origins(config.allowed_origins.empty() ? config.cors_origin : config.allowed_origins));
     replace_file(options.folder + "/run/nginx.conf",
                  nginx_configuration(read_file(installation.share + "/nginx/dev.conf"),
                                      {.folder = options.folder, .share = installation.share,

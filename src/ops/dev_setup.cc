@@ -158,4 +158,19 @@ std::string nginx_configuration(const std::string& text, const NginxPlan& plan)
     return filled;
 }
 
+std::string nginx_origins(const std::vector<std::string>& origins)
+{
+    std::string text;
+    for (const std::string& origin : origins) {
+        if (origin.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:/.-_[]") != origin.npos)
+            continue;
+        // Expressions and not words: those would be compared without case, and their length has a limit.
+        std::string pattern = origin;
+        for (const char* const special : {".", "[", "]"})
+            pattern = replace_all(std::move(pattern), special, std::string{"\\"} + special);
+        text += "\"~^" + pattern + "$\" $http_origin;\n";
+    }
+    return text;
+}
+
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "os/fd.h"
 #include "os/process.h"
@@ -52,5 +53,9 @@ struct NginxPlan {
 };
 /// nginx/dev.conf with its words filled in.  Throws ConfigError for a folder whose name nginx cannot read.
 std::string nginx_configuration(const std::string& text, const NginxPlan& plan);
+
+/// What forge-http.conf includes as forge-origins.conf: the origins that may read nginx's own answers, a line each.  One with
+/// a character that no browser sends in an Origin is left out.
+std::string nginx_origins(const std::vector<std::string>& origins);
 
 }

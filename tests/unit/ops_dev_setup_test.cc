@@ -105,3 +105,12 @@ TEST(with_the_development_signer_the_workers_own_keys_are_the_issuer_s)
     CHECK_EQUAL("http://127.0.0.1:4711/dev/jwks.json"s, defaults.at("OIDC_JWKS_URL"));
     CHECK(!defaults.at("OIDC_AUDIENCE").empty());
 }
+
+TEST(an_origin_becomes_an_expression_that_matches_it_and_nothing_else)
+{
+    CHECK_EQUAL(""s, nginx_origins({}));
+    CHECK_EQUAL("\"~^https://app\\.example\\.org:8443$\" $http_origin;\n\"~^http://\\[::1\\]:3000$\" $http_origin;\n"s,
+                nginx_origins({"https://app.example.org:8443", "http://[::1]:3000"}));
+    for (const char* const hostile : {"https://a\" x; #", "https://$a", "https://a\\", "https://a;", "https://a{2}", "https://.*"})
+        CHECK_EQUAL(""s, nginx_origins({hostile}));
+}
