@@ -6,7 +6,7 @@
 #   make smoke, tokened-smoke              one run through a whole system, without and with tokens (FORGE_URL: that one)
 #   make faults                            crashes, failing disks and attacks, for hours
 #   make install DESTDIR=$PWD/stage
-#   make deps, deps-tests                  the Debian packages for build and demo; for the tests beyond
+#   make deps, deps-tests, deps-faults     the Debian packages for build and demo; for the tests beyond; for "make faults"
 #   make peers                             what npm has for some tests
 #   make lint, fuzz, clean, distclean
 all:
@@ -15,14 +15,16 @@ INSTALL = install
 # Debian packages.
 DEPS       = autoconf automake g++ git make pkg-config libfcgi-dev libcurl4-openssl-dev libssl-dev libyaml-cpp-dev \
              libjansson-dev libsystemd-dev libre2-dev libzstd-dev libarchive-dev libseccomp-dev nginx-light
-DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc wrk strace
+DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc wrk strace \
+             openssl jq
+DEPS_FAULTS = testssl.sh slowhttptest
 SUDO       = $(if $(filter 0,$(shell id -u)),,sudo)
 missing    = $(shell for p in $1; do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
 fetch      = $(if $(call missing,$1),$(SUDO) apt-get update -q && \
              $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(call missing,$1))
 
 # Some goals need no configuration: they may have to install the tools first.
-ifneq ($(filter-out deps deps-tests peers demo check faults lint clean distclean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps deps-tests deps-faults peers demo check faults lint clean distclean,$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
 config.mk: configure config.mk.in
@@ -86,6 +88,8 @@ deps:
 	$(call fetch,$(DEPS))
 deps-tests:
 	$(call fetch,$(DEPS) $(DEPS_TESTS))
+deps-faults:
+	$(call fetch,$(DEPS) $(DEPS_TESTS) $(DEPS_FAULTS))
 # Programs of others from npm that some tests compare ours with; those tests are skipped without them.
 peers:
 	$(if $(shell command -v npm),,$(call fetch,nodejs npm))
@@ -102,7 +106,7 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libforge.a
 bench: all $(BENCHES)    # figures beside their baselines
 	@tests/bench/run $(BUILD)
 # Hours: what "make check" does samples of.  FORGE_SEED, FORGE_FAULT_MINUTES: see tests/faults/run.
-faults: deps-tests
+faults: deps-faults
 	@$(MAKE) $(JOBS) all $(BUILD)/unit-tests $(BUILD)/faults
 	@tests/faults/run $(BUILD)
 smoke tokened-smoke: all
@@ -121,7 +125,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' -DFORGE_COMMIT='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/demo tests/floors tests/lib.sh tests/issuer.sh tests/faults/run $(wildcard docs/examples/* tests/*.test tests/faults/*.test)
+	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/demo tests/floors tests/lib.sh tests/issuer.sh tests/edge.sh tests/faults/run $(wildcard docs/examples/* tests/*.test tests/faults/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
@@ -149,7 +153,7 @@ install: all
 	$(call put,$(unitdir),$(filter $(BUILD)/systemd/%,$(FILLED)))
 	$(call put,$(sysconfdir)/cron.d,$(filter $(BUILD)/cron/%,$(FILLED)))
 	set -e; for page in $(PAGES); do $(INSTALL) -D -m 644 -t $(DESTDIR)$(mandir)/man$${page##*.} $$page; done
-	$(call put,$(share)/nginx,$(wildcard nginx/*.conf))
+	$(call put,$(share)/nginx,$(wildcard nginx/*.conf) $(filter $(BUILD)/nginx/%,$(FILLED)))
 	$(call put,$(share)/nginx/dashboard,$(wildcard nginx/dashboard/*))
 	set -e; for file in $$(find catalog config -type f); do $(INSTALL) -D -m 644 $$file $(DESTDIR)$(share)/$$file; done
 	$(INSTALL) -D -t $(DESTDIR)$(datadir)/doc/vaultmesh-forge/examples $(wildcard docs/examples/*)
@@ -157,6 +161,6 @@ install: all
 	$(BUILD)/forge completion bash > $(DESTDIR)$(datadir)/bash-completion/completions/forge
 clean distclean:
 	rm -rf build build-* $(if $(filter distclean,$@),config.mk config.log config.status configure autom4te.cache aclocal.m4)
-.PHONY: all check smoke tokened-smoke faults test bench demo deps deps-tests peers lint lint-sources lint-texts install fuzz clean distclean FORCE
+.PHONY: all check smoke tokened-smoke faults test bench demo deps deps-tests deps-faults peers lint lint-sources lint-texts install fuzz clean distclean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*.d $(BUILD)/tests/*.d)

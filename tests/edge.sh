@@ -10,11 +10,13 @@ PATH=$PATH:/usr/sbin
 free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport'; }
 
 # make_certificates RESPONDER_PORT: an authority, and a certificate of it for localhost that names an OCSP responder.
+# EDGE_KEY=rsa: with RSA keys.
 make_certificates() {
     mkdir -p "$tls"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/O=forge tests/CN=authority" \
+    case ${EDGE_KEY-} in rsa) key=rsa option=rsa_keygen_bits:2048 ;; *) key=ec option=ec_paramgen_curve:P-256 ;; esac
+    openssl req -x509 -newkey "$key" -pkeyopt "$option" -nodes -days 3650 -subj "/O=forge tests/CN=authority" \
         -addext keyUsage=critical,keyCertSign,cRLSign -keyout "$tls/authority.key" -out "$tls/authority.pem"
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout "$tls/key.pem" -out "$tls/request.pem"
+    openssl req -newkey "$key" -pkeyopt "$option" -nodes -subj /CN=localhost -keyout "$tls/key.pem" -out "$tls/request.pem"
     cat >"$tls/extensions" <<END
 subjectAltName=DNS:localhost,IP:127.0.0.1
 basicConstraints=critical,CA:FALSE
