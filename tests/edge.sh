@@ -45,7 +45,7 @@ fill_site() {
         -e "s|@runstatedir@/vaultmesh-forge|$scratch/dev/run|; s|@localstatedir@/lib/vaultmesh-forge-acme|$edge/acme|" \
         -e "s|listen 80|listen 127.0.0.1:$plain_port|; s|listen 443|listen 127.0.0.1:$tls_port|; /listen \[::\]/d" \
         "$@" nginx/forge-site.conf.in >"$edge/site.conf"
-    sed -e "s|/etc/vaultmesh-forge/tls|$tls|" nginx/forge-certificate.conf >"$edge/forge-certificate.conf"
+    sed -e "s|@sysconfdir@/vaultmesh-forge/tls|$tls|" nginx/forge-certificate.conf.in >"$edge/forge-certificate.conf"
 }
 
 # start_edge: nginx with the site; sets secure and plain (its URLs).  Requests of 127.0.0.1 may say whose they are (x-test-address).
