@@ -63,7 +63,7 @@ Buckets::Buckets(const std::string& path, std::size_t sets)
 
 Buckets::Bucket& Buckets::bucket_of(std::uint64_t key, std::int64_t now)
 {
-    const std::span set{reinterpret_cast<Bucket*>(mapping_.data()) + key % sets_ * ways, ways};
+    const std::span set{reinterpret_cast<Bucket*>(mapping_.data()) + (key >> 1) % sets_ * ways, ways};   // all keys are odd
     const auto full_at = [](Bucket& bucket) { return std::atomic_ref{bucket.full_at}.load(); };
     for (;;) {
         Bucket* oldest = &set.front();
@@ -73,10 +73,12 @@ Buckets::Bucket& Buckets::bucket_of(std::uint64_t key, std::int64_t now)
             if (full_at(bucket) < full_at(*oldest) && full_at(*oldest) > now)
                 oldest = &bucket;
         }
-        // The first one that is full again loses nothing.  Afterwards look again: another process may have been faster.
+        // The first one that is full again loses nothing.  Another is filled before it changes hands, so that nobody, not even
+        // after a death in between, is refused for what the former owner used.  Then look again: somebody may have been faster.
         std::uint64_t former = std::atomic_ref{oldest->key}.load();
-        if (std::atomic_ref{oldest->key}.compare_exchange_strong(former, key) && full_at(*oldest) > now)
+        if (full_at(*oldest) > now)
             std::atomic_ref{oldest->full_at}.store(now);
+        std::atomic_ref{oldest->key}.compare_exchange_strong(former, key);
     }
 }
 

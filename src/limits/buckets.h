@@ -29,7 +29,9 @@ struct Allowance {
     std::vector<std::pair<std::string, std::string>> headers() const;
 };
 
-/// A file of fixed size.  When it is full, the bucket that is nearest to being full of requests again makes room.
+/// A file of fixed size.  Where it is full, the bucket that is nearest to being full of requests again makes room: then its owner
+/// may do more than he should; nobody may do less, unless he has the same key of 63 bits as another (with a million callers a
+/// chance of 1 in 10,000,000 that any two have).  10,000 callers fit but for a chance of 1 in 1,000,000,000.
 /// Everything is one atomic operation on one word, so a process that dies leaves nothing half done.  Any thread.
 class Buckets {
 public:

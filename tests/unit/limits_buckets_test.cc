@@ -8,6 +8,7 @@
 #include <atomic>
 #include <thread>
 
+#include "os/file.h"
 #include "tests/unit/test.h"
 
 using namespace forge;
@@ -77,6 +78,26 @@ TEST(ten_thousand_subjects_keep_their_limits_in_bounded_memory)
     for (int round = 0; round < 4; ++round)
         for (int i = 0; i < 10'000; ++i)
             CHECK_EQUAL(round < 2, buckets.take("subject " + std::to_string(i), "execute", two, start).allowed);
+}
+
+TEST(a_million_callers_use_the_whole_table_and_no_more_and_none_of_them_is_refused_wrongly)
+{
+    const test::ScratchFolder folder;
+    Buckets buckets{folder / "limits"};
+    const std::string before = read_file(folder / "limits");
+    const Rate two{2, Millis{60'000}};
+    for (int i = 0; i < 1'000'000; ++i) {
+        CHECK(buckets.take("subject " + std::to_string(i), "execute", two, start).allowed);
+        if (i % 40'000 == 0)   // less than thirty times
+            CHECK(buckets.take("ada", "execute", thirty, start).allowed);
+    }
+    const std::string after = read_file(folder / "limits");
+    CHECK_EQUAL(std::size_t{2 << 20}, before.size());
+    CHECK_EQUAL(before.size(), after.size());
+    std::size_t used = 0;
+    for (std::size_t at = 0; at < after.size(); at += 16)
+        used += after[at] != '\0' ? 1 : 0;   // a key is odd
+    CHECK_EQUAL(after.size() / 16, used);
 }
 
 TEST(a_table_that_is_too_small_forgets_but_works)
