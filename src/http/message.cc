@@ -116,11 +116,15 @@ std::string_view name_of(Method method)
 Request::Request(const fastcgi::Exchange& exchange)
     : method(method_named(exchange.param("REQUEST_METHOD"))), id(request_id(exchange))
 {
+    std::array<bool, fields.size()> seen{};
     for (const char* const* param = exchange.params(); *param; ++param) {
         const std::string_view given = *param;
         const auto equals = given.find('=');
         const auto field = std::ranges::find(fields, given.substr(0, equals), &Field::first);
-        if (field != fields.end() && (this->*field->second).empty())   // the first one counts, as with param()
+        if (equals == given.npos || field == fields.end())
+            continue;
+        // The first one counts, as with param(), an empty one too.
+        if (!std::exchange(seen.at(static_cast<std::size_t>(field - fields.begin())), true))
             this->*field->second = given.substr(equals + 1);
     }
 }

@@ -5,6 +5,10 @@
 #include "http/path.h"
 #include "http/sse.h"
 
+#include <sys/socket.h>
+
+#include <array>
+
 using namespace forge;
 
 namespace {
@@ -33,6 +37,36 @@ TEST(a_path_matches_its_pattern_segment_by_segment)
     CHECK_EQUAL("no"s, values_of("/t/{id}/x", "/t/a"));
     CHECK_EQUAL("yes a"s, values_of("/t/{id}/x", "/t/a/x"));
     CHECK_EQUAL("yes 0/x000/001"s, values_of("/tile/{path...}", "/tile/0/x000/001"));
+    CHECK_EQUAL("no"s, values_of("/tile/{path...}", "/tile/"));
+}
+
+TEST(a_value_out_of_a_path_leads_nowhere_else)
+{
+    for (const auto* const id : {".", ".."})
+        CHECK_EQUAL("no"s, values_of("/t/{id}", "/t/"s + id));
+    CHECK_EQUAL("yes ..."s, values_of("/t/{id}", "/t/..."));
+    for (const auto* const rest : {"..", "0/../1", "0/.", "0//1", "0/", "/0"})
+        CHECK_EQUAL("no"s, values_of("/tile/{path...}", "/tile/"s + rest));
+    CHECK_EQUAL("yes %2e%2e"s, values_of("/t/{id}", "/t/%2e%2e"));   // nginx decoded once: this is a name
+}
+
+TEST(of_a_parameter_that_comes_twice_the_first_one_counts)
+{
+    std::array<int, 2> ends{};
+    CHECK_EQUAL(0, ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()));
+    const Fd peer{ends[1]};
+    const auto record = [](char type, const std::string& content) {
+        return "\1"s + type + "\0\1\0"s + static_cast<char>(content.size()) + "\0\0"s + content;
+    };
+    const std::string sent = record(1, "\0\1\1\0\0\0\0\0"s)
+                             + record(4, "\x0b\0HTTP_ORIGIN"s "\x0b\1HTTP_ORIGINx" "\x0c\1HTTP_PREFER\0y"s "\x09\1HTTP_HOSTz"s)
+                             + record(4, "") + record(5, "");
+    CHECK_EQUAL(static_cast<ssize_t>(sent.size()), ::send(peer.get(), sent.data(), sent.size(), MSG_NOSIGNAL));
+    const fastcgi::Exchange exchange{Fd{ends[0]}};
+    const Request request{exchange};
+    CHECK_EQUAL(""s, request.origin);
+    CHECK_EQUAL(""s, request.prefer);   // a name that goes on behind a NUL is another one
+    CHECK_EQUAL("z"s, request.host);
 }
 
 TEST(an_error_says_what_how_and_under_which_id)
