@@ -32,13 +32,14 @@ std::string with_merges_named(std::string_view text)
     std::string result;
     int number = 0;
     for (const auto line : split(text, '\n')) {
+        if (line.data() != text.data())   // none after the last: an open quote would end on a line that there is not
+            result += '\n';
         const auto begin = line.find_first_not_of(" \t-");
         if (begin != line.npos && line.substr(begin).starts_with("<<:"))
             result += std::string{line.substr(0, begin)} + std::string{merge_prefix} + std::to_string(++number)
                     + std::string{line.substr(begin + 2)};
         else
             result += line;
-        result += '\n';
     }
     return result;
 }

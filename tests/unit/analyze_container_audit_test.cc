@@ -103,6 +103,15 @@ TEST(user_base_and_healthcheck_are_those_of_the_last_stage)
     CHECK_EQUAL(""s, audit(""));
 }
 
+TEST(a_compose_file_that_ends_in_the_middle_is_wrong_on_one_of_its_lines)
+{
+    Findings findings{100};
+    audit_compose("compose.yml", "services:\n  a:\n    image: \"a\n", findings);
+    CHECK(!findings.list().empty());
+    for (const Finding& finding : findings.list())
+        CHECK(finding.line <= 4);
+}
+
 TEST(each_weakness_of_a_compose_file_is_found_at_its_line)
 {
     CHECK_EQUAL(""s, compose(""));
