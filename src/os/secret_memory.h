@@ -33,7 +33,8 @@ private:
 /// Overwrites a text that held a secret.
 void wipe(std::string& text) noexcept;
 
-/// No core of this process is written from now on; unless it may be `inspected`, nobody but root traces it either.
+/// No core of this process is written from now on, and one that root asks for holds none of its memory; unless it may be
+/// `inspected`, nobody but root traces it either.  Its children inherit the first two.
 void leave_no_core(bool inspected) noexcept;
 
 }

@@ -73,7 +73,9 @@ TEST(a_process_that_may_leave_no_core_cannot_be_dumped)
         leave_no_core(false);
         rlimit core{1, 1};
         ::getrlimit(RLIMIT_CORE, &core);
-        ::_exit(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && core.rlim_cur == 0 ? 0 : 1);
+        std::string filter;
+        std::ifstream{"/proc/self/coredump_filter"} >> filter;
+        ::_exit(::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && core.rlim_cur == 0 && filter == "00000010" ? 0 : 1);
     }
     int status = -1;
     ::waitpid(child, &status, 0);
