@@ -108,6 +108,8 @@ void TreeBuilder::scalar(const YAML::Mark& mark, const std::string& tag, YAML::a
     const Position at = position_of(mark);
     if (text.find('\0') != text.npos)
         throw YamlError(at, "U+0000 in a text");
+    if (utf8_error(text) != text.npos)   // yaml-cpp 0.7 makes single bytes of \N and \_ (YAML 1.2, section 5.7)
+        throw YamlError(at, "the escapes \\N and \\_ are not accepted: write \\u0085 and \\u00a0");
     if (expects_key())
         return key(at, tag, text);
 

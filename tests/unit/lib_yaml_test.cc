@@ -85,6 +85,13 @@ TEST(places_behind_an_alias_are_right)
     CHECK_EQUAL("4:1"s, place(document.at("/c")));
 }
 
+TEST(an_escape_that_the_parser_reads_wrongly_is_refused_at_its_place)
+{
+    for (const auto* const text : {"a: \"b\\N\"", "a: \"b\\_\""})
+        CHECK_EQUAL("line 1, column 4: the escapes \\N and \\_ are not accepted: write \\u0085 and \\u00a0"s, refusal(text));
+    CHECK(refusal("\"\\N\": 1").starts_with("line 1, column 1: the escapes"));
+}
+
 TEST(a_duplicate_key_is_refused)
 {
     CHECK_EQUAL("line 3, column 1: duplicate key \"a\""s, refusal("a: 1\nb: 2\na: 3\n"));
