@@ -111,7 +111,7 @@ std::string_view CatalogIndex::text(const Section& section) const
 FileRecord CatalogIndex::record(const File& file) const
 {
     FileRecord record{file.stamp,         file.flags,         {},
-                      file.id_at,         file.keyword_at,    text(file.path),
+                      file.id_at,         file.keyword_at,    file.reviewed_at, text(file.path),
                       text(file.id),      text(file.version), text(file.keyword),
                       text(file.item),    text(file.search),  text(file.text),
                       text(file.problems)};

@@ -8,7 +8,7 @@
 namespace forge::index_format {
 
 // Numbers are those of the machine: the file is a cache that never leaves it.
-constexpr char magic[8] = {'F', 'O', 'R', 'G', 'E', 'C', 'X', '1'};
+constexpr char magic[8] = {'F', 'O', 'R', 'G', 'E', 'C', 'X', '2'};
 
 /// Bytes of the file, or rows of a table; `offset` counts from the file's begin and is a multiple of 8 for tables.
 struct Section {
@@ -56,6 +56,7 @@ struct File {
     unsigned char key[32];      // SHA-256 of `text`
     Place id_at;
     Place keyword_at;
+    Place reviewed_at;
     Section path;
     Section id;
     Section version;
@@ -66,7 +67,7 @@ struct File {
     Section problems;           // JSON array
 };
 
-static_assert(sizeof(Header) == 184 && sizeof(File) == 224);
+static_assert(sizeof(Header) == 184 && sizeof(File) == 232);
 static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_copyable_v<File>);
 
 }

@@ -195,6 +195,7 @@ std::vector<File> IndexWriter::add_texts()
         std::ranges::copy(from.key, file.key);
         file.id_at = from.id_at;
         file.keyword_at = from.keyword_at;
+        file.reviewed_at = from.reviewed_at;
         file.path = add_text(from.path);
         file.id = add_text(from.id);
         file.version = add_text(from.version);

@@ -68,7 +68,7 @@ Indexer::Indexer(std::string root, std::string cache_dir) : root_(std::move(root
 void Indexer::update()
 {
     const auto begin = steady_now();
-    auto loaded = load_catalog(root_, index_, std::clamp(std::thread::hardware_concurrency(), 1U, 2U));
+    auto loaded = load_catalog(root_, index_, {.threads = std::clamp(std::thread::hardware_concurrency(), 1U, 2U)});
     watch_folders(loaded.walk);
     if (loaded.bytes.empty())
         return;
@@ -88,7 +88,7 @@ void Indexer::report(const LoadCounts& counts, Millis took) const
         {{"state", std::string{word_of(index_.state())}},
          {"templates", std::to_string(index_.size())},
          {"problems", std::to_string(problems)},
-         {"read", std::to_string(counts.parsed)},
+         {"read", std::to_string(counts.read)},
          {"milliseconds", std::to_string(took.count())}});
 }
 

@@ -52,14 +52,14 @@ public:
         has_same_schemas_ = is_usable_ && lines[1] == origin.schemas;
     }
 
-    // The files of both are sorted by path.
+    // What the file's bytes said the last time, if anything.  The files of both are sorted by path.
     std::optional<FileRecord> record(const Walk::File& file) const
     {
         if (!is_usable_)
             return std::nullopt;
         const auto path_of = [this](const index_format::File& each) { return index_.record(each).path; };
         const auto found = std::ranges::lower_bound(index_.files(), file.path, {}, path_of);
-        if (found == index_.files().end() || path_of(*found) != file.path || found->stamp != file.stamp)
+        if (found == index_.files().end() || path_of(*found) != file.path)
             return std::nullopt;
         const FileRecord record = index_.record(*found);
         return record.uses_schema_files() && !has_same_schemas_ ? std::nullopt : std::optional{record};
@@ -105,28 +105,37 @@ void take_problems(ParsedFile& parsed, const std::vector<Problem>& problems)
     parsed.problems = dump(list);
 }
 
-std::vector<ParsedFile> parse_all(const Fd& root, const std::vector<const Walk::File*>& files, SchemaFiles& schemas,
-                                  unsigned threads)
+// The file was written again, or is a copy: its bytes decide.
+ParsedFile same_bytes(const FileRecord& record, const FileStamp& stamp)
 {
-    std::vector<ParsedFile> parsed(files.size());
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-        for (std::size_t i = next++; i < files.size(); i = next++)
-            parsed[i] = parse_file(root, *files[i], schemas);
-    };
-    {
-        std::vector<std::jthread> helpers;   // join at the end of the block
-        for (unsigned i = 1; i < threads && i < files.size(); ++i)
-            helpers.emplace_back(work);
-        work();
-    }
-    return parsed;
+    return {stamp, record.flags, record.key, record.id_at, record.keyword_at, record.reviewed_at,
+            std::string{record.path}, std::string{record.id}, std::string{record.version}, std::string{record.keyword},
+            std::string{record.item}, std::string{record.search}, std::string{record.text}, std::string{record.problems}};
 }
 
+void parse_text(ParsedFile& parsed, std::string_view text, SchemaFiles& schemas)
+{
+    const TemplateFile read = read_template(parsed.path, text, schemas);
+    if (read.uses_schema_files)
+        parsed.flags |= index_format::uses_schema_files;
+    parsed.id_at = place_of(read.id_at);
+    parsed.keyword_at = place_of(read.keyword_at);
+    parsed.reviewed_at = place_of(read.reviewed_at);
+    if (read.value)
+        take_template(parsed, *read.value);
+    take_problems(parsed, read.problems);
 }
 
-ParsedFile parse_file(const Fd& root, const Walk::File& file, SchemaFiles& schemas)
+// A file that is read, and what is known of it.
+struct Fresh {
+    const Walk::File* file;
+    std::optional<FileRecord> known;
+};
+
+// Opened below the root; problems of reading it are in the result.
+ParsedFile parse_file(const Fd& root, const Fresh& fresh, SchemaFiles& schemas, std::atomic<std::size_t>& count)
 {
+    const Walk::File& file = *fresh.file;
     ParsedFile parsed;
     parsed.path = file.path;
     parsed.stamp = file.stamp;
@@ -142,21 +151,40 @@ ParsedFile parse_file(const Fd& root, const Walk::File& file, SchemaFiles& schem
         if (!fd)
             throw Error(std::strerror(errno));
         const auto text = read_rest(fd.get(), file.path, limit);
-        const TemplateFile read = read_template(file.path, text, schemas);
-        if (read.uses_schema_files)
-            parsed.flags |= index_format::uses_schema_files;
-        parsed.id_at = place_of(read.id_at);
-        parsed.keyword_at = place_of(read.keyword_at);
-        if (read.value)
-            take_template(parsed, *read.value);
-        take_problems(parsed, read.problems);
+        if (fresh.known && fresh.known->fact("digest") == sha256_digest(text))
+            return same_bytes(*fresh.known, parsed.stamp);
+        ++count;
+        parse_text(parsed, text, schemas);
     } catch (const Error& error) {
         take_problems(parsed, {{file.path, {}, "", "file_unreadable", error.what()}});
     }
     return parsed;
 }
 
-Loaded load_catalog(const std::string& root, const CatalogIndex& previous, unsigned threads)
+std::vector<ParsedFile> parse_all(const Fd& root, const std::vector<Fresh>& files, SchemaFiles& schemas,
+                                  const LoadOptions& options, std::atomic<std::size_t>& count)
+{
+    std::vector<ParsedFile> parsed(files.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&](const auto& progress) {
+        for (std::size_t i = next++; i < files.size(); i = next++) {
+            parsed[i] = parse_file(root, files[i], schemas, count);
+            if (progress)
+                progress(i + 1, files.size());
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;   // join at the end of the block
+        for (unsigned i = 1; i < options.threads && i < files.size(); ++i)
+            helpers.emplace_back([&work] { work(decltype(options.progress){}); });
+        work(options.progress);
+    }
+    return parsed;
+}
+
+}
+
+Loaded load_catalog(const std::string& root, const CatalogIndex& previous, const LoadOptions& options)
 {
     SchemaFiles schemas{root};
     const Origin origin{build_of_this_program() + " " + root, schemas.fingerprint()};
@@ -164,15 +192,17 @@ Loaded load_catalog(const std::string& root, const CatalogIndex& previous, unsig
 
     Loaded loaded{{}, walk_catalog(root), {}};
     IndexContent content{{}, loaded.walk.problems, static_cast<bool>(loaded.walk.root), origin.text()};
-    std::vector<const Walk::File*> fresh;
+    std::vector<Fresh> fresh;
     for (const auto& file : loaded.walk.files) {
-        if (const auto record = known.record(file))
+        const auto record = known.record(file);
+        if (record && record->stamp == file.stamp)
             content.files.push_back(*record);
         else
-            fresh.push_back(&file);
+            fresh.push_back({&file, record});
     }
-    loaded.counts = {loaded.walk.files.size(), fresh.size()};
-    const auto parsed = parse_all(loaded.walk.root, fresh, schemas, threads);
+    std::atomic<std::size_t> count = 0;
+    const auto parsed = parse_all(loaded.walk.root, fresh, schemas, options, count);
+    loaded.counts = {loaded.walk.files.size(), fresh.size(), count};
     for (const auto& file : parsed)
         content.files.push_back(file.record());
     loaded.bytes = index_bytes(std::move(content));

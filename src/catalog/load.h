@@ -5,13 +5,21 @@
 #include "catalog/schema_files.h"
 #include "catalog/walk.h"
 
+#include <functional>
 #include <string>
 
 namespace forge {
 
 struct LoadCounts {
     std::size_t files = 0;
-    std::size_t parsed = 0;
+    std::size_t read = 0;       // the rest has the stamp that it had before
+    std::size_t parsed = 0;     // of those read; the others have the bytes that they had before
+};
+
+struct LoadOptions {
+    unsigned threads = 2;       // parse at once
+    /// Called on the calling thread, now and then, while files are read.
+    std::function<void(std::size_t done, std::size_t total)> progress = {};
 };
 
 struct Loaded {
@@ -20,10 +28,7 @@ struct Loaded {
     LoadCounts counts;
 };
 
-/// Never throws for what stands in the catalog.  `threads` parse at once.
-Loaded load_catalog(const std::string& root, const CatalogIndex& previous, unsigned threads = 2);
-
-/// One file, opened below the root; problems of reading it are in the result.
-ParsedFile parse_file(const Fd& root, const Walk::File& file, SchemaFiles& schemas);
+/// Never throws for what stands in the catalog.
+Loaded load_catalog(const std::string& root, const CatalogIndex& previous, const LoadOptions& options = {});
 
 }

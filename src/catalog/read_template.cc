@@ -57,15 +57,15 @@ TemplateFile read_template(const std::string& path, std::string_view text, Schem
         document = parse(path, text);
     } catch (const YamlError& error) {
         problems.add_at("file_invalid", "", {error.line, error.column}, error.reason);
-        return {{}, problems.list(), {}, {}, false};
+        return {{}, problems.list(), {}, {}, {}, false};
     }
     if (!document.value().is_object()) {
         problems.add("not_a_template", "", "the file holds no mapping");
-        return {{}, problems.list(), {}, {}, false};
+        return {{}, problems.list(), {}, {}, {}, false};
     }
     Draft draft{document.value(), path, schemas, problems, {}, {}};
     if (!take_members(draft))
-        return {{}, problems.list(), {}, {}, draft.uses_schema_files};
+        return {{}, problems.list(), {}, {}, {}, draft.uses_schema_files};
 
     CatalogTemplate& result = draft.result;
     result.path = path;
@@ -76,7 +76,7 @@ TemplateFile read_template(const std::string& path, std::string_view text, Schem
     result.problems = to_json(problems.list());
     result.usable = !problems.are_fatal();
     return {std::move(result), problems.list(), document.at("/id"), document.at("/keyword"),
-            draft.uses_schema_files};
+            document.at("/reviewed"), draft.uses_schema_files};
 }
 
 }

@@ -18,6 +18,7 @@ struct TemplateFile {
     std::vector<Problem> problems;          // the same as value->problems, where there is a value
     Position id_at;
     Position keyword_at;
+    Position reviewed_at;
     bool uses_schema_files = false;         // so that it must be read again when one of those changes
 };
 
