@@ -10,14 +10,8 @@ namespace forge {
 
 namespace {
 
-constexpr auto review_interval = std::chrono::days{366};
-
-void check_review(const CatalogTemplate& result, Problems& problems)
-{
-    const auto reviewed = parse_rfc3339(result.reviewed);
-    if (reviewed && wall_now() - *reviewed > review_interval)
-        problems.add("review_old", "/reviewed", "last reviewed on " + result.reviewed);
-}
+// Somewhere it is tomorrow already.
+constexpr auto time_zones = std::chrono::days{1};
 
 void check_collector(const CatalogTemplate& result, Problems& problems)
 {
@@ -83,10 +77,21 @@ void check_examples(const CatalogTemplate& result, const JsonSchema* inputs, con
 
 }
 
+std::optional<std::pair<std::string_view, std::string>> review_fault(std::string_view reviewed, std::chrono::days oldest)
+{
+    const auto day = parse_rfc3339(reviewed);
+    if (day && wall_now() - *day > oldest)
+        return {{"review_old", "last reviewed on " + std::string{reviewed}}};
+    if (day && *day > wall_now() + time_zones)
+        return {{"review_future", "reviewed on " + std::string{reviewed} + ", which is still to come"}};
+    return std::nullopt;
+}
+
 void check_template(Draft& draft)
 {
     CatalogTemplate& result = draft.result;
-    check_review(result, draft.problems);
+    if (auto fault = review_fault(result.reviewed))
+        draft.problems.add(fault->first, "/reviewed", std::move(fault->second));
     check_collector(result, draft.problems);
     const auto inputs = inputs_schema(result, draft.problems);
     const auto output = draft.output ? draft.output : output_schema(result, draft.problems);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "render/jinja.h"
 
 namespace forge {
 
@@ -19,6 +20,20 @@ Dialect dialect_of(const Json& source)
     if (source["meta"].is_object() || source["prescan"] || source["artifacts"])
         return Dialect::dora;
     return Dialect::classic;
+}
+
+std::string prompt_text(Draft& draft, const Json& value, const std::string& pointer)
+{
+    if (value && !value.is_string()) {
+        draft.problems.add("field_unusable", pointer, pointer.substr(1) + " must be a text");
+        return {};
+    }
+    auto translation = translate_jinja(value.as_text());
+    for (const auto& problem : translation.problems)
+        draft.problems.add_in_text("jinja_untranslatable", pointer, {problem.line, problem.column}, problem.reason);
+    if (translation.has_jinja)
+        draft.result.syntax = Syntax::with_translated_jinja;
+    return translation.problems.empty() ? std::move(translation.text) : std::string{};
 }
 
 void take_schema_reference(Draft& draft, std::string_view reference, const std::string& pointer)

@@ -34,6 +34,16 @@ bool read_foreign_dialect(Draft& draft);
 /// The inputs of a foreign dialect, a map or a list, as JSON Schema, and the names of those that are rendered as text.
 Json foreign_inputs(Draft& draft, const Json& inputs);
 
+/// A prompt of a foreign dialect, "system" or "user", as it is written, and where it stands; absent when there is none.
+struct PromptPlace {
+    Json value;
+    std::string pointer;
+};
+PromptPlace foreign_prompt(const Json& source, const std::string& role);
+
+/// The prompt's text, Jinja in it translated; "" and a problem for what is no text.
+std::string prompt_text(Draft& draft, const Json& value, const std::string& pointer);
+
 /// Sets the output schema from a reference to a file, or says why not.
 void take_schema_reference(Draft& draft, std::string_view reference, const std::string& pointer);
 

@@ -5,9 +5,9 @@
 #include <initializer_list>
 
 #include "analyze/collector.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "catalog/version.h"
-#include "render/jinja.h"
 
 namespace forge {
 
@@ -74,32 +74,24 @@ void take_risk(Draft& draft)
                            "unknown risk level \"" + std::string{found.value.as_text()} + '"');
 }
 
-// The prompt's text, Jinja in it translated.
-std::string prompt_text(Draft& draft, const Found& prompt)
+void take_review(Draft& draft)
 {
-    if (prompt.value && !prompt.value.is_string()) {
-        draft.problems.add("field_unusable", prompt.pointer, prompt.pointer.substr(1) + " must be a text");
-        return {};
-    }
-    auto translation = translate_jinja(prompt.value.as_text());
-    for (const auto& problem : translation.problems)
-        draft.problems.add_in_text("jinja_untranslatable", prompt.pointer, {problem.line, problem.column},
-                                   problem.reason);
-    if (translation.has_jinja)
-        draft.result.syntax = Syntax::with_translated_jinja;
-    return translation.problems.empty() ? std::move(translation.text) : std::string{};
+    const auto found = first_of(draft.source, {"reviewed", "meta/reviewed"});
+    draft.result.reviewed = trim(found.value.as_text());
+    if (parse_rfc3339(draft.result.reviewed))
+        return;
+    draft.problems.add("review_missing", found.pointer,
+                       found.value ? dump(found.value) + " is no day" : "the template says nothing of a review");
 }
 
 void take_prompts(Draft& draft)
 {
-    const Json& source = draft.source;
-    const bool is_one_text = source["prompt"].is_string();
-    const auto system = first_of(source, {"prompt/system", "prompts/system"});
-    const auto user = is_one_text ? first_of(source, {"prompt"}) : first_of(source, {"prompt/user", "prompts/user"});
+    const auto system = foreign_prompt(draft.source, "system");
+    const auto user = foreign_prompt(draft.source, "user");
     draft.system_at = system.pointer;
     draft.user_at = user.pointer;
-    draft.result.system = prompt_text(draft, system);
-    draft.result.user = prompt_text(draft, user);
+    draft.result.system = prompt_text(draft, system.value, system.pointer);
+    draft.result.user = prompt_text(draft, user.value, user.pointer);
     if (system.value.as_text().empty() && user.value.as_text().empty())
         draft.problems.add("field_unusable", "/prompt", "the template has no prompt");
 }
@@ -142,6 +134,16 @@ void take_prescan(Draft& draft)
 
 }
 
+PromptPlace foreign_prompt(const Json& source, const std::string& role)
+{
+    if (role == "user" && source["prompt"].is_string())
+        return {source["prompt"], "/prompt"};
+    const std::string in_prompt = "prompt/" + role;
+    const std::string in_prompts = "prompts/" + role;
+    const auto found = first_of(source, {in_prompt, in_prompts});
+    return {found.value, found.pointer};
+}
+
 bool read_foreign_dialect(Draft& draft)
 {
     const Json& source = draft.source;
@@ -151,7 +153,9 @@ bool read_foreign_dialect(Draft& draft)
     result.title = first_text(source, {"title", "meta/title"});
     result.purpose = first_text(source, {"purpose", "description", "meta/description"});
     result.owner = first_text(source, {"owner", "author", "meta/owner"});
-    result.reviewed = first_text(source, {"reviewed", "meta/reviewed"});
+    if (result.owner.empty())
+        draft.problems.add("owner_missing", "", "the template names no owner");
+    take_review(draft);
     result.tags = texts_in(first_of(source, {"tags", "meta/tags"}).value);
     take_risk(draft);
     result.inputs = foreign_inputs(draft, source["inputs"]);

@@ -46,6 +46,15 @@ void take_output(Draft& draft)
         take_schema_reference(draft, output["schema_ref"].as_text(), "/output/schema_ref");
 }
 
+// What is no text was said with the format.
+void take_prompts(Draft& draft)
+{
+    const Json prompts = draft.source["prompts"];
+    for (const auto& [text, name] : {std::pair{&draft.result.system, "system"}, std::pair{&draft.result.user, "user"}})
+        if (prompts[name].is_string())
+            *text = prompt_text(draft, prompts[name], std::string{"/prompts/"} + name);
+}
+
 // Undeclared arguments are refused whether the author says so or not.
 Json closed(const Json& inputs)
 {
@@ -76,8 +85,7 @@ bool read_forge_dialect(Draft& draft)
     result.inputs = closed(source["inputs"]);
     result.collector = text_in(source["collector"], "name");
     result.collector_args = source["collector"]["args"].is_object() ? source["collector"]["args"] : Json::object();
-    result.system = text_in(source["prompts"], "system");
-    result.user = text_in(source["prompts"], "user");
+    take_prompts(draft);
     result.guards = source["guards"].is_object() ? source["guards"] : Json::object();
     result.model = source["model"].is_object() ? source["model"] : Json::object();
     result.examples = source["examples"].is_array() ? source["examples"] : Json::array();

@@ -16,6 +16,8 @@ using enum Gravity;
 constexpr Rule table[] = {
     {"collector_unknown", fatal, "the collector is none of ours",
      "name one of the native collectors"},
+    {"dialect_foreign", note, "the template is written in the dialect of others",
+     "forge-catalog-import rewrites it"},
     {"dialect_version", warning, "the version is no semantic version",
      "write it as MAJOR.MINOR.PATCH"},
     {"duplicate", fatal, "another file has the same id and version",
@@ -49,11 +51,22 @@ constexpr Rule table[] = {
     {"output_invalid", error, "the output schema is not usable",
      "outputs are not validated until it is mended"},
     {"output_missing", warning, "no output schema", "outputs are not validated"},
+    {"owner_missing", warning, "nobody answers for the template", "name an owner"},
     {"prescan_script", warning, "a script in a template is never run",
      "leave it out, or ask for a native collector"},
     {"prescan_unknown", error, "no native collector has the prescan's name",
      "the template runs without it"},
-    {"review_old", warning, "the last review is more than a year ago",
+    {"profile_default_refused", error, "a profile's default that a template's inputs do not accept",
+     "whoever runs the template with the profile is refused; correct the default"},
+    {"profile_default_unused", warning, "a profile's default for an argument that no template has",
+     "it means nothing; a slip of the pen?"},
+    {"profile_field_unknown", warning, "a member that no profile has", "a profile has voice, defaults and style"},
+    {"profile_invalid", error, "the profile cannot be used", "runs with it fail until it is mended"},
+    {"profile_name", warning, "a file in the folder of profiles that is none",
+     "a profile is NAME.yaml, of letters, digits, _, - and ."},
+    {"review_future", warning, "the last review is in the future", "set the day it was reviewed"},
+    {"review_missing", warning, "no day of the last review", "review it and set the day, as 2026-11-01"},
+    {"review_old", warning, "the last review is too long ago",
      "review it and set the date"},
     {"risk_missing", warning, "no risk level",
      "taken as advisory; state read-only, advisory, lab-only or restricted"},
@@ -71,15 +84,29 @@ constexpr Rule table[] = {
     {"variable_unknown", error, "a variable that nobody sets", "declare it in inputs"},
     {"version_invalid", fatal, "the version is no semantic version",
      "write it as MAJOR.MINOR.PATCH"},
+    {"version_recorded", error, "runs of the same id and version recorded a file with other bytes",
+     "give what was changed another version"},
 };
+
+// Of a column in characters; both from 1.
+int byte_column(std::string_view line, int column)
+{
+    int bytes = 1;
+    for (std::size_t at = 0; at < line.size(); ++at, ++bytes) {
+        const bool begins = (static_cast<unsigned char>(line[at]) & 0xc0) != 0x80;
+        if (begins && --column == 0)
+            return bytes;
+    }
+    return bytes + column - 1;
+}
 
 static_assert(std::ranges::is_sorted(table, {}, &Rule::code));
 
-constexpr std::string_view level(Gravity gravity)
-{
-    return gravity == warning ? "warning" : "error";
 }
 
+std::string_view level_of(Gravity gravity)
+{
+    return gravity == note ? "note" : gravity == warning ? "warning" : "error";
 }
 
 std::span<const Rule> rules()
@@ -101,7 +128,7 @@ Json to_json(const Problem& problem)
                          {"column", problem.at.column},
                          {"pointer", problem.pointer},
                          {"code", problem.code},
-                         {"level", level(problem.gravity())},
+                         {"level", level_of(problem.gravity())},
                          {"message", problem.message},
                          {"hint", problem.hint()}});
 }
@@ -128,7 +155,8 @@ void Problems::add_in_text(std::string_view code, std::string_view pointer, Posi
         ++content;
     const auto indentation = line(content).find_first_not_of(' ');
     const int shift = indentation == std::string_view::npos ? 0 : static_cast<int>(indentation);
-    add_at(code, pointer, {begin.line + in_text.line, in_text.column + shift}, std::move(message));
+    const int at = begin.line + in_text.line;
+    add_at(code, pointer, {at, byte_column(line(at), in_text.column + shift)}, std::move(message));
 }
 
 void Problems::add_at(std::string_view code, std::string_view pointer, Position at, std::string message)

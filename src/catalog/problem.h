@@ -12,6 +12,7 @@
 namespace forge {
 
 enum class Gravity {
+    note,      // good to know
     warning,   // worth a look
     error,     // lint fails
     fatal,     // and the template is not served, or cannot run (422 template_unusable)
@@ -29,6 +30,9 @@ struct Rule {
 std::span<const Rule> rules();
 /// The rule of a code; the code must exist.
 const Rule& rule(std::string_view code);
+
+/// "note", "warning" or "error".
+std::string_view level_of(Gravity gravity);
 
 /// A finding in a file of the catalog.
 struct Problem {
@@ -55,7 +59,8 @@ public:
     }
 
     void add(std::string_view code, std::string_view pointer, std::string message);
-    /// For a place inside a text: `line` and `column` count in the text, from 1.
+    /// For a place inside a text: `line` and `column` count in the text, from 1, the column in
+    /// characters, as render/ does.
     void add_in_text(std::string_view code, std::string_view pointer, Position in_text, std::string message);
     void add_at(std::string_view code, std::string_view pointer, Position at, std::string message);
 

@@ -1,6 +1,7 @@
 // Every rule of lint: a file that breaks it, and where lint says so.
 #include "catalog/read_template.h"
 
+#include "render/handlebars.h"
 #include "tests/unit/catalog_fixture.h"
 
 #include <set>
@@ -23,7 +24,7 @@ std::string changed(const std::string& from, const std::string& to)
 
 const std::string foreign = "id: old.one\nversion: 1.0.0\nkeyword: one\ntitle: Old\npurpose: Old things.\n"
                             "safety_classification: read-only\nexamples: [{args: {a: x}}]\n"
-                            "inputs:\n  a: string\nprompt:\n  user: |\n    {{a}}\noutputs: {schema: {type: object}}\n";
+                            "inputs:\n  a: string\nprompt:\n  user: |\n    {{a}}\noutputs: {schema: {type: object}}\nowner: o\nreviewed: 2026-11-01\n";
 
 std::string foreign_with(const std::string& from, const std::string& to)
 {
@@ -70,14 +71,21 @@ std::vector<Case> cases()
         {"colour: red\n", "not_a_template a.yaml:1:1"},
         {changed("{said: {type: string}}", "{said: {type: strong}}"), "output_invalid a.yaml:19:71"},
         {foreign_with("outputs: {schema: {type: object}}", "outputs: {}"), "output_missing a.yaml:13:1"},
+        {foreign_with("owner: o\n", ""), "owner_missing a.yaml:1:1"},
         {foreign_with("prompt:", "prescan: {name: secrets_audit, script: rm}\nprompt:"), "prescan_script a.yaml:10:1"},
         {foreign_with("prompt:", "prescan: {name: nobody}\nprompt:"), "prescan_unknown a.yaml:10:11"},
+        {changed("2026-11-01", "2999-01-01"), "review_future a.yaml:7:1"},
+        {foreign_with("reviewed: 2026-11-01", "reviewed: soon"), "review_missing a.yaml:15:1"},
+        {foreign_with("reviewed: 2026-11-01\n", ""), "review_missing a.yaml:1:1"},
         {changed("2026-11-01", "2020-01-01"), "review_old a.yaml:7:1"},
         {foreign_with("safety_classification: read-only", "quality_gates: {}"), "risk_missing a.yaml:1:1"},
         {foreign_with("safety_classification: read-only", "safety_classification: wild"), "risk_unknown a.yaml:6:1"},
         {foreign_with("{schema: {type: object}}", "{schema_ref: ../secret.json}"), "schema_outside a.yaml:13:11"},
         {foreign_with("{schema: {type: object}}", "{schema_ref: schemas/x.json}"), "schema_unresolved a.yaml:13:11"},
         {changed("Answer shortly.", "Answer {{message}}."), "system_untrusted a.yaml:16:11"},
+        {changed("Answer shortly.", "Answer {{jsonStringify this}}."), "system_untrusted a.yaml:16:11"},
+        {changed("Answer shortly.", "Answer {{#each @root}}{{jsonStringify this}}{{/each}}."), "system_untrusted a.yaml:16:11"},
+        {changed("Say {{message}}", "Say {% for x in y %}"), "jinja_untranslatable a.yaml:18:9"},
         {changed("Say {{message}}", "Say\n    so {{shout message}}"), "template_syntax a.yaml:19:10"},
         {changed("Say {{message}}", "Say {{massage}}"), "variable_unknown a.yaml:18:11"},
         {changed("version: 1.0.0", "version: 1.0"), "version_invalid a.yaml:3:1"},
@@ -103,7 +111,10 @@ TEST(each_rule_names_the_place_where_it_is_broken)
 TEST(every_rule_of_the_table_has_a_test)
 {
     std::set<std::string, std::less<>> tested{"duplicate", "keyword_taken", "symlink_escapes", "file_limit",
-                                              "file_unreadable"};   // catalog_load_test.cc
+                                              "file_unreadable",   // catalog_load_test.cc
+                                              "dialect_foreign", "profile_default_refused", "profile_default_unused",
+                                              "profile_field_unknown", "profile_invalid", "profile_name",
+                                              "version_recorded"};   // catalog_lint_test.cc
     for (const auto& each : cases())
         tested.insert(each.expected.substr(0, each.expected.find(' ')));
     for (const auto& rule : rules())
@@ -130,6 +141,31 @@ TEST(an_argument_with_listed_values_may_stand_in_the_system_prompt)
     auto text = changed("{type: string, maxLength: 100}", "{enum: [hello, bye]}");
     text.replace(text.find("Answer shortly."), 15, "Say {{message}}.");
     CHECK(found_in(text).empty());
+}
+
+TEST(a_list_of_listed_values_may_stand_there_too)
+{
+    auto text = changed("{type: string, maxLength: 100}", "{type: array, items: {enum: [hello, bye]}}");
+    text.replace(text.find("Answer shortly."), 15, "Say {{#each message}}{{this}}{{/each}}.");
+    text.replace(text.find("Say {{message}}\n"), 16, "Say {{jsonStringify message}}\n");
+    text.replace(text.find("message: hello"), 14, "message: [hello]");
+    CHECK((found_in(text) == std::vector<std::string>{}));
+    text.replace(text.find("{enum: [hello, bye]}"), 20, "{type: string}      ");
+    CHECK_EQUAL("system_untrusted a.yaml:16:11"s, found_in(text).front());
+}
+
+TEST(conditions_of_jinja_are_translated_in_our_format_too)
+{
+    auto text = changed("Say {{message}}", "Say {% if message == \"hello\" %}it{% endif %}");
+    CHECK((found_in(text) == std::vector<std::string>{}));
+    const test::ScratchFolder empty;
+    SchemaFiles schemas{empty.path()};
+    const auto value = *read_template("a.yaml", text, schemas).value;
+    const auto said = [&](const char* message) {
+        return Handlebars::compile(value.user, value.syntax).render(Json::object({{"message", message}}));
+    };
+    CHECK_EQUAL("Say it\n"s, said("hello"));
+    CHECK_EQUAL("Say \n"s, said("bye"));
 }
 
 TEST(json_files_are_templates_too)
