@@ -1,9 +1,11 @@
 // Completion for shells.
 #include "client/completion.h"
 
+#include "base/text.h"
+
 namespace forge {
 
-std::string bash_completion(std::span<const Command> commands)
+std::string bash_completion(std::span<const Command> commands, std::span<const std::string> programs)
 {
     std::string names;
     std::string cases;
@@ -13,6 +15,11 @@ std::string bash_completion(std::span<const Command> commands)
         for (const Option& option : command.options)
             options += std::string{option.name} + " ";
         cases += "    \"forge " + std::string{command.name} + " \"*) words=\"" + options + "--help\" ;;\n";
+    }
+    for (const auto& program : programs) {
+        names += " " + program;
+        cases += "    \"forge " + program + " \"*|\"forge " + replace_all(program, "-", " ") + " \"*) words=\"$(forge " + program +
+                 " --help 2>/dev/null | grep -o '^  --[a-z-]*')\" ;;\n";
     }
     return "# bash completion for forge; made by: forge completion bash\n"
            "_forge()\n{\n"

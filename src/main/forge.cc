@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "ops/dev.h"
 #include "ops/doctor.h"
 #include "ops/reload.h"
+#include "os/file.h"
 #include "os/process.h"
 
 namespace forge {
@@ -39,21 +41,37 @@ const Command commands[] = {
     {"completion", "bash", "print the completion for a shell", {}, complete},
 };
 
+std::string own_folder()
+{
+    return own_program().substr(0, own_program().rfind('/'));
+}
+
+// "catalog-lint" for forge-catalog-lint, as far as they are installed with this one; servers have names of one word.
+std::vector<std::string> programs()
+{
+    constexpr std::string_view prefix = "forge-";
+    std::set<std::string> names;
+    for (const auto& folder : {own_folder(), own_folder() + "/../sbin"})
+        for (const auto& name : names_if_any(folder))
+            if (name.starts_with(prefix) && name.find('-', prefix.size()) != name.npos && find_program(name, folder))
+                names.insert(name.substr(prefix.size()));
+    return {names.begin(), names.end()};
+}
+
 int complete(const Arguments& arguments)
 {
     arguments.expect_operands(1, 1);
     if (arguments.operands().front() != "bash")
         throw UsageError("there is a completion for bash only");
-    std::cout << bash_completion(commands);
+    std::cout << bash_completion(commands, programs());
     return 0;
 }
 
 // Replaces this process by the program of the longest name, forge-a-b-c before forge-a-b; returns when there is none.
 void run_program(const std::vector<std::string>& words)
 {
-    const std::string own_folder = own_program().substr(0, own_program().rfind('/'));
     const char* const path = std::getenv("PATH");
-    const std::string folders = own_folder + ":" + own_folder + "/../sbin:" + (path != nullptr ? path : "/usr/bin:/bin") + ":/usr/sbin";
+    const std::string folders = own_folder() + ":" + own_folder() + "/../sbin:" + (path != nullptr ? path : "/usr/bin:/bin") + ":/usr/sbin";
     const auto is_option = [](const std::string& word) { return word.empty() || word[0] == '-' || word.find('/') != word.npos; };
     const auto names_end = std::ranges::find_if(words, is_option);
     for (auto end = names_end; end != words.begin(); --end) {

@@ -72,7 +72,9 @@ TEST(completion_knows_every_command_and_its_options)
 {
     constexpr Option options[] = {{"--json", "", "for programs"}};
     const Command commands[] = {{"run", "TEMPLATE", "run", options, nullptr}, {"ledger tail", "", "tail", {}, nullptr}};
-    const std::string script = bash_completion(commands);
-    CHECK(script.find("words=\"run ledger tail --help --version\"") != script.npos);
+    const std::string programs[] = {"catalog-lint"};
+    const std::string script = bash_completion(commands, programs);
+    CHECK(script.find("words=\"run ledger tail catalog-lint --help --version\"") != script.npos);
+    CHECK(script.find("\"forge catalog-lint \"*|\"forge catalog lint \"*) words=\"$(forge catalog-lint --help") != script.npos);
     CHECK(script.find("\"forge run \"*) words=\"--json --help\"") != script.npos);
 }
