@@ -64,7 +64,7 @@ void verify(const Token& token, const Config& config, KeyRing& keys, SteadyTime 
         throw invalid_token(Reason::unknown_key);
     if (!found.key->fits(*signature))
         throw invalid_token(Reason::key_algorithm);
-    if (!found.key->key.verify(*signature, token.signed_part, token.signature))
+    if (!found.set->verifies(*found.key, *signature, token.signed_part, token.signature))
         throw invalid_token(Reason::bad_signature);
 }
 

@@ -111,3 +111,34 @@ TEST(under_the_bypass_a_token_is_judged_once_there_is_an_issuer)
     CHECK_EQUAL("invalid_token"s, refused(with("Bearer x"), settings, keys).code);
     CHECK_EQUAL("dev-bypass"s, authenticate(with(""), settings, access(), keys, moment).sub);
 }
+
+// What is remembered of a token is its signature: every rule is held against it each time.
+TEST(a_token_that_was_accepted_before_is_refused_as_soon_as_anything_speaks_against_it)
+{
+    KeyRing keys;
+    give(keys, test::key_set_text({maker(Signature::rs256).jwk("k1")}));
+    const Request request = with("Bearer " + maker(Signature::rs256).sign(claims(), "k1"));
+    const auto said = [&](const Config& settings, Now now) {
+        try {
+            return authenticate(request, settings, access(), keys, now).sub;
+        } catch (const Refusal& refusal) {
+            return std::string{refusal.what()};
+        }
+    };
+    CHECK_EQUAL("ada"s, said(config(), moment));
+    CHECK_EQUAL("ada"s, said(config(), moment));
+    const Now later{moment.wall + std::chrono::seconds{301}, moment.steady};
+    CHECK_EQUAL("expired"s, said(config(), later));
+    CHECK_EQUAL("wrong audience"s, said(config({{"OIDC_AUDIENCE", "other"}}), moment));
+    CHECK_EQUAL("wrong issuer"s, said(config({{"OIDC_ISSUER", "https://other.example/"}}), moment));
+    CHECK_EQUAL("algorithm is not accepted"s, said(config({{"OIDC_ALGORITHMS", "ES256"}}), moment));
+    const AccessTable other = AccessTable::parse(
+        "roles: {auditor: [execute:run]}\nclaims: {roles_claim_path: roles}", "rbac.yaml");
+    CHECK(!authenticate(request, config(), other, keys, moment).may(Permission::ledger_read));
+    keys.clear();
+    give(keys, test::key_set_text({TokenMaker{Signature::rs256}.jwk("k1")}));
+    CHECK_EQUAL("bad signature"s, said(config(), moment));
+    keys.clear();
+    give(keys, test::key_set_text({maker(Signature::rs256).jwk("k2")}));
+    CHECK(said(config(), moment) != "ada");
+}

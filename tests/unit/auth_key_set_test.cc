@@ -66,3 +66,33 @@ TEST(a_text_that_is_no_key_set_is_an_error)
     for (const auto* text : {"", "[]", "{}", R"({"keys":{}})", R"({"keys":[],"keys":[]})"})
         CHECK_THROWS(Error, KeySet::parse(text));
 }
+
+TEST(a_signature_that_was_good_stays_good_and_vouches_for_no_other)
+{
+    const TokenMaker maker{Signature::rs256};
+    const KeySet set = KeySet::parse(key_set_text({maker.jwk("k1"), maker.jwk("k2")}));
+    const VerificationKey& key = *set.find("k1", Signature::rs256);
+    const std::string token = maker.sign(Json::object({{"sub", "ada"}}), "k1");
+    const std::string message = token.substr(0, token.rfind('.'));
+    const std::string good = from_base64url(token.substr(token.rfind('.') + 1)).value();
+    for (int time = 0; time < 2; ++time) {
+        CHECK(set.verifies(key, Signature::rs256, message, good));
+        CHECK(!set.verifies(key, Signature::ps256, message, good));
+        CHECK(!set.verifies(key, Signature::rs256, message + "x", good));
+        CHECK(!set.verifies(key, Signature::rs256, message.substr(1), good));
+        CHECK(!set.verifies(key, Signature::rs256, message + good.substr(0, 1), good.substr(1)));
+        CHECK(!set.verifies(key, Signature::rs256, message, good.substr(1) + "x"));
+    }
+}
+
+TEST(another_set_remembers_nothing_of_the_one_before)
+{
+    const TokenMaker maker{Signature::es256};
+    const std::string token = maker.sign(Json::object({{"sub", "ada"}}), "k1");
+    const std::string message = token.substr(0, token.rfind('.'));
+    const std::string good = from_base64url(token.substr(token.rfind('.') + 1)).value();
+    KeySet set = KeySet::parse(key_set_text({maker.jwk("k1")}));
+    CHECK(set.verifies(*set.find("k1", Signature::es256), Signature::es256, message, good));
+    set = KeySet::parse(key_set_text({TokenMaker{Signature::es256}.jwk("k1")}));
+    CHECK(!set.verifies(*set.find("k1", Signature::es256), Signature::es256, message, good));
+}
