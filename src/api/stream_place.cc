@@ -31,7 +31,7 @@ private:
 Answer stream_head()
 {
     Answer answer;
-    answer.content_type = "text/event-stream";
+    answer.content_type = event_stream;
     return answer.with("cache-control", "no-cache, no-transform").with("x-accel-buffering", "no");
 }
 

@@ -40,7 +40,7 @@ constexpr std::array<std::pair<int, std::string_view>, 19> reasons{{{200, "OK"},
                                                                     {504, "Gateway Timeout"}}};
 
 using Field = std::pair<std::string_view, std::string Request::*>;
-constexpr std::array<Field, 15> fields{{{"DOCUMENT_URI", &Request::path},
+constexpr std::array<Field, 14> fields{{{"DOCUMENT_URI", &Request::path},
                                         {"QUERY_STRING", &Request::query},
                                         {"REMOTE_ADDR", &Request::address},
                                         {"HTTP_HOST", &Request::host},
@@ -53,8 +53,7 @@ constexpr std::array<Field, 15> fields{{{"DOCUMENT_URI", &Request::path},
                                         {"HTTP_LAST_EVENT_ID", &Request::last_event_id},
                                         {"HTTP_ACCESS_CONTROL_REQUEST_METHOD", &Request::preflight_method},
                                         {"HTTP_PREFER", &Request::prefer},
-                                        {"HTTP_IDEMPOTENCY_KEY", &Request::idempotency_key},
-                                        {"HTTP_TRACEPARENT", &Request::traceparent}}};
+                                        {"HTTP_IDEMPOTENCY_KEY", &Request::idempotency_key}}};
 
 bool is_request_id(std::string_view id)
 {
@@ -114,7 +113,8 @@ std::string_view name_of(Method method)
 }
 
 Request::Request(const fastcgi::Exchange& exchange)
-    : method(method_named(exchange.param("REQUEST_METHOD"))), id(request_id(exchange))
+    : method(method_named(exchange.param("REQUEST_METHOD"))), id(request_id(exchange)),
+      trace(Trace::of(exchange.param("HTTP_TRACEPARENT")))
 {
     std::array<bool, fields.size()> seen{};
     for (const char* const* param = exchange.params(); *param; ++param) {
@@ -191,7 +191,8 @@ Answer problem(const Request& request, const Refusal& refusal)
 std::string encode(const Request& request, const Answer& answer)
 {
     std::string out = head(request, answer);
-    if (!is_without_body(answer.status))
+    const bool is_endless = answer.body.empty() && answer.content_type == event_stream;   // HEAD of a stream: nobody knows how long
+    if (!is_without_body(answer.status) && !is_endless)
         out += "\r\nContent-Length: " + std::to_string(answer.body.size());
     out += "\r\n\r\n";
     if (request.method != Method::head && !is_without_body(answer.status))

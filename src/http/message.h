@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "http/trace.h"
 #include "lib/fastcgi.h"
 #include "lib/json.h"
 
@@ -40,13 +41,15 @@ struct Request {
     std::string preflight_method;   // access-control-request-method
     std::string prefer;
     std::string idempotency_key;
-    std::string traceparent;
+    Trace trace;                    // traceparent, when it is well-formed
 
     /// A parameter of the query, decoded; nothing where it is missing.  The first one counts.
     std::optional<std::string> query_value(std::string_view name) const;
     /// True when a parameter stands in the query, well-formed or not.
     bool has_query(std::string_view name) const;
 };
+
+constexpr const char* event_stream = "text/event-stream";
 
 /// An answer; the headers that every answer has are added by encode().
 struct Answer {
