@@ -75,10 +75,15 @@ bool is_local(const Request& request)
     return is_loopback_address(request.address) && is_loopback_host(request.host);
 }
 
-Caller authenticate(const Request& request, const Config& config, const AccessTable& access, KeyRing& keys, Now now)
+void refuse_token_in_query(const Request& request)
 {
     if (query_has_token(request.query))
         throw invalid_token(Reason::in_query);
+}
+
+Caller authenticate(const Request& request, const Config& config, const AccessTable& access, KeyRing& keys, Now now)
+{
+    refuse_token_in_query(request);
     const auto bearer = bearer_of(request.authorization);
     if (may_bypass(request, config) && (!bearer || config.issuer.empty()))
         return bypass(access);

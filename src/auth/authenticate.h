@@ -18,6 +18,9 @@ struct Now {
 /// Whether the peer and the Host are loopback: the bypass and the development signer answer nobody else.
 bool is_local(const Request& request);
 
+/// Refusal 401 invalid_token when the query carries a token, wherever it leads: it is in somebody's log by now.
+void refuse_token_in_query(const Request& request);
+
 /// The caller with roles and permissions.  Throws Refusal: 401 missing_bearer, 401 invalid_token with the reason as its
 /// detail, 503 keys_unavailable.  Any thread but the loop's: it may wait for keys (KeyRing::find_or_wait).
 /// Where the bypass is honoured and the request is local, one without a token is dev-bypass; one with a token is judged by

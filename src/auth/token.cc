@@ -27,6 +27,18 @@ bool looks_like_token(std::string_view value)
     return value.starts_with("eyJ") && std::ranges::count(value, '.') == 2;
 }
 
+/// What is not well encoded counts as it stands.
+std::string decoded(std::string_view text)
+{
+    return url_decode(text).value_or(std::string{text});
+}
+
+/// The value of a parameter, or its name where somebody forgot it.
+bool holds_token(std::string_view text)
+{
+    return looks_like_token(bearer_of(text).value_or(trim(text)));
+}
+
 /// A part's JSON object, or what is wrong with it.
 struct Part {
     Json object;
@@ -140,9 +152,9 @@ bool query_has_token(std::string_view query)
 {
     return std::ranges::any_of(split(query, '&'), [](std::string_view parameter) {
         const auto equals = std::min(parameter.find('='), parameter.size());
-        const std::string name = lower(url_decode(parameter.substr(0, equals)).value_or(""));
-        const std::string value = url_decode(parameter.substr(std::min(equals + 1, parameter.size()))).value_or("");
-        return std::ranges::count(token_parameters, name) != 0 || looks_like_token(value);
+        const std::string name = decoded(parameter.substr(0, equals));
+        const std::string value = decoded(parameter.substr(std::min(equals + 1, parameter.size())));
+        return std::ranges::count(token_parameters, lower(name)) != 0 || holds_token(name) || holds_token(value);
     });
 }
 

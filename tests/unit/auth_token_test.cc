@@ -52,7 +52,8 @@ TEST(a_bearer_is_found_whatever_the_case_of_its_scheme)
 TEST(a_token_in_a_query_is_noticed)
 {
     for (const auto* query :
-         {"access_token=x", "a=1&ToKeN=x", "access%5Ftoken=x", "anything=eyJhbGciOi.eyJzdWIi.c2ln", "token"})
+         {"access_token=x", "a=1&ToKeN=x", "access%5Ftoken=x", "anything=eyJhbGciOi.eyJzdWIi.c2ln", "token",
+          "eyJhbGciOi.eyJzdWIi.c2ln", "a=Bearer%20eyJhbGciOi.eyJzdWIi.c2ln", "a=eyJhbGciOi.eyJzdWIi.c2ln%zz"})
         CHECK(query_has_token(query));
     for (const auto* query : {"", "limit=5&filter=token", "cursor=eyJhIjoxfQ", "filter=a.b.c"})
         CHECK(!query_has_token(query));
