@@ -57,10 +57,17 @@ void require(const Call& call, Permission permission)
         throw forbidden(permission);
 }
 
+void identify(App& app, Call& call)
+{
+    call.caller = authenticate(call.request, *call.config, *app.access.table(), app.keys);
+}
+
 void admit(App& app, const Route& route, Call& call)
 {
-    if (route.permission || route.token)
-        call.caller = authenticate(call.request, *call.config, *app.access.table(), app.keys);
+    if (route.wants_token())
+        identify(app, call);
+    else
+        refuse_token_in_query(call.request);
     if (route.permission)
         require(call, *route.permission);
     check_limit(app, route, call);

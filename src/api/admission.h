@@ -5,7 +5,12 @@
 
 namespace forge {
 
-/// Fills call.caller.  Throws Refusal: 401, 503 keys_unavailable, 403 forbidden, 429 rate_limited.
+constexpr std::size_t body_limit = 1 << 20;      // bytes of a request's body
+constexpr std::size_t upload_limit = 64 << 20;   // of POST /v1/api/evidence
+
+/// Fills call.caller.  Throws Refusal: 401, 503 keys_unavailable.
+void identify(App& app, Call& call);
+/// The same where the route needs it, and 401 for a token in the query everywhere; then 403 forbidden, 429 rate_limited.
 void admit(App& app, const Route& route, Call& call);
 
 /// Refusal 403 forbidden with "need" when the caller lacks the permission.

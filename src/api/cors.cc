@@ -28,7 +28,7 @@ Answer preflight(const Config& config, const Request& request)
     answer.status = 204;
     answer.with("access-control-allow-methods", "GET, HEAD, POST, DELETE")
         .with("access-control-allow-headers",
-              "authorization, content-type, idempotency-key, if-none-match, last-event-id, prefer, traceparent, x-request-id")
+              "authorization, content-type, idempotency-key, if-none-match, last-event-id, prefer, traceparent, tracestate, x-request-id")
         .with("access-control-max-age", "600");
     return answer;
 }

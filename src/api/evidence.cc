@@ -1,6 +1,7 @@
 // POST /v1/api/evidence: a folder packed as tar or zip, or one file, kept for a day.
 #include "analyze/evidence_store.h"
 
+#include "api/admission.h"
 #include "api/handlers.h"
 #include "base/text.h"
 #include "config/config.h"
@@ -14,8 +15,6 @@
 namespace forge::api {
 
 namespace {
-
-constexpr std::size_t upload_limit = 64 << 20;
 
 int status_of(EvidenceRefused::Reason reason)
 {

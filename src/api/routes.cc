@@ -99,9 +99,11 @@ Found find_route(Method method, std::string_view path)
     found.label = labels.size();
     for (const Route& route : table) {
         std::vector<std::string> values;
-        if (!path_matches(route.path, path, values))
+        const bool is_another_path = !found.allowed.empty() && route.path != labels[found.label];   // the first that fits counts
+        if (is_another_path || !path_matches(route.path, path, values))
             continue;
         found.there_for = route.there_for;
+        found.wants_token = route.wants_token() && (found.allowed.empty() || found.wants_token);
         found.label = static_cast<std::size_t>(std::ranges::find(labels, route.path) - labels.begin());
         if (takes(route, method)) {
             found.route = &route;

@@ -41,6 +41,8 @@ struct Route {
     Limit limit = Limit::none;
     std::optional<Answer> (*first)(Call&) = nullptr;   // what answers before anybody is asked who they are
     bool (*there_for)(const Call&) = nullptr;          // false: 404, whatever the method; all routes of a path have the same
+
+    bool wants_token() const { return permission || token; }
 };
 
 std::span<const Route> routes();
@@ -51,6 +53,7 @@ struct Found {
     std::size_t label = 0;                // the path's place in route_labels(); beyond it where the path is unknown
     std::vector<std::string> values;
     std::string allowed;                  // methods of this path, "GET, HEAD"; empty where there is none: 404
+    bool wants_token = false;             // every method of this path does
     bool (*there_for)(const Call&) = nullptr;   // the path's
 };
 Found find_route(Method method, std::string_view path);

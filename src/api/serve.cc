@@ -18,8 +18,6 @@ namespace forge {
 
 namespace {
 
-constexpr std::size_t body_limit = 1 << 20;
-
 /// What is known of a request that is under way, for the answer's headers, the log and the metrics.
 struct Course {
     App& app;
@@ -49,6 +47,7 @@ void note(const Course& course, const Answer& answer, const std::string& subject
         ++course.app.metrics.token_refusals(answer.reason);
     log(answer.status < 500 ? Severity::notice : Severity::error, answer.code + ": " + answer.reason,
         {{"request_id", course.request.id},
+         {"trace", course.request.trace.id},
          {"method", std::string{name_of(course.request.method)}},
          {"route", route_label(course.label)},
          {"subject", subject},
@@ -132,7 +131,19 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
     return true;
 }
 
-void admitted(Course& course, const Route& route, Call& call)
+/// A method that the path does not know: said to whoever may know the path.
+[[noreturn]] void refuse_method(const Found& found, Call& call)
+{
+    if (found.wants_token)
+        identify(*call.app, call);
+    Refusal refusal(405, "method_not_allowed", "this address does not know the method");
+    refusal.headers.emplace_back("allow", found.allowed);
+    throw refusal;
+}
+
+/// Lets the call in, or throws; what is known of its caller then is known to the log too.
+template <class Ask>
+void admitted(Course& course, Call& call, Ask ask)
 {
     const auto keep = [&] {
         course.headers = call.headers;
@@ -141,7 +152,7 @@ void admitted(Course& course, const Route& route, Call& call)
     };
     course.caller.address = course.request.address;
     try {
-        admit(course.app, route, call);
+        ask();
     } catch (...) {
         keep();
         throw;
@@ -167,17 +178,14 @@ bool handle(Course& course, fastcgi::Exchange& exchange, Answer& answer)
     const bool is_there = found.route || !found.allowed.empty();
     if (!is_there || (found.there_for && !found.there_for(call)))
         throw Refusal(404, "not_found", "there is nothing at this address");
-    if (!found.route) {
-        Refusal refusal(405, "method_not_allowed", "this address does not know the method");
-        refusal.headers.emplace_back("allow", found.allowed);
-        throw refusal;
-    }
+    if (!found.route)
+        admitted(course, call, [&] { refuse_method(found, call); });
     if (found.route->first)
         if (auto first = found.route->first(call)) {
             answer = std::move(*first);
             return false;
         }
-    admitted(course, *found.route, call);
+    admitted(course, call, [&] { admit(course.app, *found.route, call); });
     read_body(*found.route, exchange, call);
     return dispatch(course, *found.route, call, exchange, answer);
 }
