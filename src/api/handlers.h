@@ -51,6 +51,9 @@ Task<Answer> event_receipt(Call& call);
 // openapi.cc
 Answer openapi(Call& call);
 
+// ui_config.cc
+Answer ui_config(Call& call);
+
 // ticks.cc
 Answer ticks_head(Call& call);
 void ticks_start(Call call, fastcgi::Handed handed, std::string head);

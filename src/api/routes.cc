@@ -44,6 +44,7 @@ constexpr auto table = std::to_array<Route>({
     {get, "/v1/ledger/day/{day}", log_day},
     {get, "/v1/tick/stream", ticks},
     {get, "/v1/openapi.json", openapi},
+    {get, "/v1/ui-config", ui_config},
     {get, "/v1/guardian/mode", guardian_mode, {}, false, Body::none, Limit::guardian_mode},
     {get, "/guardian/ask", guardian_probe, {}, false, Body::none, Limit::none, guardian_unavailable},
     {post, "/guardian/ask", api::guardian_ask, Permission::guardian_ask, false, Body::json, Limit::guardian_ask,

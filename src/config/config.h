@@ -91,12 +91,12 @@ struct Config : Settings {
     const std::string audience = text("OIDC_AUDIENCE", "", on_reload(worker), "The `aud` that a token must contain.");
     const std::string jwks_url = url("OIDC_JWKS_URL", "", Plain::loopback_only, on_reload(worker),
         "The issuer's keys; unset: discovered from OIDC_ISSUER.");
-    const std::string client_id = text("OIDC_CLIENT_ID", "forge", at_start(command),
-        "As whom `forge login` asks the issuer: a public client with the device code grant.");
-    const std::string scopes = text("OIDC_SCOPES", "openid offline_access", at_start(command),
-        "What `forge login` asks for, separated by blanks; offline_access is for refreshing.");
-    const std::string resource = text("OIDC_RESOURCE", "", at_start(command),
-        "The resource that `forge login` asks a token for (RFC 8707), for issuers that want one.");
+    const std::string client_id = text("OIDC_CLIENT_ID", "forge", on_reload(worker | command),
+        "As whom `forge login` and the dashboard ask the issuer: a public client.");
+    const std::string scopes = text("OIDC_SCOPES", "openid offline_access", on_reload(worker | command),
+        "What they ask for, separated by blanks; offline_access is for refreshing.");
+    const std::string resource = text("OIDC_RESOURCE", "", on_reload(worker | command),
+        "The resource that they ask a token for (RFC 8707), for issuers that want one.");
     const std::vector<std::string> token_algorithms = list(
         "OIDC_ALGORITHMS", "RS256,PS256,ES256,EdDSA", algorithms, on_reload(worker),
         "Accepted signatures.");

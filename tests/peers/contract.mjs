@@ -46,7 +46,7 @@ async function ask(line, want, { as = operator, headers = {}, body, through } = 
 const run = (more) => ({ headers: json, body: JSON.stringify({ templateId: 'demo.echo', args: { message: 'hello' }, ...more }) });
 
 // Open to anyone.
-for (const path of ['/v1/health', '/v1/ready', '/v1/openapi.json', '/metrics', '/metrics/forge', '/v1/guardian/mode'])
+for (const path of ['/v1/health', '/v1/ready', '/v1/openapi.json', '/v1/ui-config', '/metrics', '/metrics/forge', '/v1/guardian/mode'])
     await ask(`GET ${path}`, '200', { as: '' });
 await ask('HEAD /v1/guardian/mode', '204', { as: '' });
 await ask('GET /guardian/ask', '405 method_not_allowed', { as: '', through: strict });
