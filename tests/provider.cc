@@ -8,7 +8,7 @@
 // The same may stand in the address, for that address: /STATUS-500/v1/chat/completions; with "TIMES-2" for the first two
 // requests only.
 // A line "keys A B" on its input: from now on it takes these keys only (401 for others), names the key's last three letters
-// as the request's id, and prints "keys 2".
+// as the request's id, and prints "keys 2".  A request with a traceparent has that as its id.
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -290,7 +290,9 @@ Script answer_to(const Received& request)
     if (!keys.empty() && std::ranges::find(keys, key) == keys.end())
         return answer(401, R"({"error":{"code":"invalid_api_key"}})");
     const Question question = question_in(request, orders);
-    const std::string id = keys.empty() ? std::to_string(request.connection) : key.substr(key.size() - 3);
+    const auto trace = request.headers.find("traceparent");
+    const std::string id = trace != request.headers.end() ? trace->second
+                           : keys.empty() ? std::to_string(request.connection) : key.substr(key.size() - 3);
     const std::string more = std::string{protocol->id_header} + ": req_" + id + "\r\n";
     const bool is_whole = !question.streamed || contains(question.orders, "STATUS") || contains(question.orders, "HTML")
                           || contains(question.orders, "MOVED");

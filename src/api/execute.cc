@@ -121,6 +121,7 @@ RunRequest run_request(const Call& call, std::string template_name, const Json& 
     }
     request.caller = call.caller;
     request.request_id = call.request.id;
+    request.trace = call.request.trace;
     return request;
 }
 

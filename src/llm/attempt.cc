@@ -201,6 +201,8 @@ Task<Completion> ask(AttemptParts parts, const Target& target, const Prompt& pro
     request.deadlines.total = std::clamp(most, Millis{1}, target.deadlines.total);
     request.most_bytes = most_answer_bytes;
     request.headers.insert(request.headers.end(), target.headers.begin(), target.headers.end());
+    if (!prompt.trace.id.empty())
+        request.headers.emplace_back("traceparent", prompt.trace.traceparent());
     add_key(request, protocol, *target.key);
     Stream stream{protocol, prompt};
     const bool streamed = bool{prompt.on_token};

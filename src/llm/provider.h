@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "http/trace.h"
 #include "lib/json.h"
 #include "llm/price.h"
 
@@ -18,6 +19,7 @@ struct Prompt {
     Json schema = {};                            // of the wanted output; absent: free text
     std::optional<double> temperature = {};
     std::optional<long> most_tokens = {};
+    Trace trace = {};                            // goes on to the provider
     /// Takes the text as it comes, where the caller streams it; must not throw nor destroy the task.
     std::function<void(std::string_view)> on_token = {};
 };

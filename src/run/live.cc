@@ -10,7 +10,7 @@ namespace {
 Prompt first_prompt(const Prepared& prepared)
 {
     const Json& model = prepared.compiled->source->model;
-    Prompt prompt{.system = prepared.system, .user = prepared.user};
+    Prompt prompt{.system = prepared.system, .user = prepared.user, .trace = prepared.trace};
     if (prepared.compiled->output)
         prompt.schema = prepared.compiled->output->bundled();
     if (model["temperature"].is_number())

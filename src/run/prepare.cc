@@ -95,6 +95,7 @@ Prepared Preparation::plan(const RunRequest& request)
         run.targets = targets_.get();
     run.policy = run.compiled->guards;
     run.is_streamed = request.is_streamed;
+    run.trace = request.trace;
     run.needs_files = !evidence_argument(source.collector_args).empty();
 
     run.start.run = uuid_v7();

@@ -6,6 +6,7 @@
 #include "auth/caller.h"
 #include "config/config.h"
 #include "guard/input.h"
+#include "http/trace.h"
 #include "llm/current_targets.h"
 #include "run/compiled.h"
 #include "run/idempotency.h"
@@ -24,6 +25,7 @@ struct RunRequest {
     Json args = Json::object();
     Caller caller;
     std::string request_id;
+    Trace trace{};
     SteadyTime received = steady_now();
     std::optional<IdempotencyTags> idempotency{};
     bool is_streamed = false;
@@ -37,6 +39,7 @@ struct Prepared {
     GuardPolicy policy;
     RunStart start;
     StageClock stages;
+    Trace trace;                // of the request: goes on to providers
     bool is_streamed = false;
     bool needs_files = false;   // its collector reads evidence: not on a request's thread
     Json profile;
