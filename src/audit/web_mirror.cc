@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "config/secret_url.h"
 #include "ledger/entry.h"
 #include "os/file.h"
 #include "tlog/checkpoint.h"
@@ -59,6 +60,9 @@ std::optional<ServerToken> token_of_environment()
     const char* const file = std::getenv("FORGE_TOKEN_FILE");
     if (url == nullptr || file == nullptr || *url == '\0' || *file == '\0')
         return std::nullopt;
+    if (!keeps_secrets(url))
+        throw Error("FORGE_TOKEN_FILE: " + server_of(url) + " is neither https nor on this host: others could read the token on its way;"
+                    " give FORGE_URL an https:// address, or unset FORGE_TOKEN_FILE");
     return ServerToken{server_of(url), std::string{trim(read_file(file, token_limit))}};
 }
 

@@ -2,7 +2,7 @@
 #include "auth/discovery.h"
 
 #include "base/error.h"
-#include "config/settings.h"
+#include "config/secret_url.h"
 #include "lib/json.h"
 
 namespace forge {
@@ -24,7 +24,7 @@ std::string endpoint_in(std::string_view document, const std::string& issuer, co
     if (json["issuer"].as_text() != issuer)
         throw Error("the discovered issuer is not OIDC_ISSUER; is it the slash at the end?");
     const std::string url{json[name].as_text()};
-    if (!url.starts_with("https://") && !is_loopback_url(url))   // else others could come in between
+    if (!keeps_secrets(url))   // else others could come in between
         throw Error(std::string{name} + " is neither https nor on this host");
     return url;
 }

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "config/settings.h"
+#include "config/secret_url.h"
 #include "config/source.h"
 #include "os/file.h"
 
@@ -69,7 +69,7 @@ OauthClient read_client_file(const std::string& path)
     OauthClient client{.issuer = value("OIDC_ISSUER"), .id = value("OIDC_CLIENT_ID"), .secret = Secret{value("OIDC_CLIENT_SECRET")}};
     client.scopes = value("OIDC_SCOPES");
     client.resource = value("OIDC_RESOURCE");
-    if (!client.issuer.starts_with("https://") && !is_loopback_url(client.issuer))
+    if (!keeps_secrets(client.issuer))
         throw ConfigError(path + ": OIDC_ISSUER is neither https nor on this host");
     return client;
 }

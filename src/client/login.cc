@@ -10,6 +10,7 @@
 #include "client/server.h"
 #include "client/terminal.h"
 #include "config/config.h"
+#include "config/secret_url.h"
 #include "os/file.h"
 
 namespace forge {
@@ -69,7 +70,7 @@ OauthClient login_client(const Arguments& arguments)
     client.resource = config.resource;
     if (client.issuer.empty())
         throw UsageError("name the issuer with --issuer or OIDC_ISSUER");
-    if (!client.issuer.starts_with("https://") && !is_loopback_url(client.issuer))
+    if (!keeps_secrets(client.issuer))
         throw UsageError("the issuer is neither https nor on this host: " + client.issuer);
     return client;
 }
@@ -131,7 +132,7 @@ int login(const Arguments& arguments)
     const LoginStore store = store_of_user();
     if (arguments.has("--forget"))
         return forget(store, url);
-    if (!url.starts_with("https://") && !is_loopback_url(url))
+    if (!keeps_secrets(url))
         throw UsageError(url + " is neither https nor on this host: others could read the token on its way");
     const OauthClient client = login_client(arguments);
     Login made{.server = url, .issuer = client.issuer, .client_id = client.id, .resource = client.resource,

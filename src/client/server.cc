@@ -1,11 +1,13 @@
 // The server that a command talks to.
 #include "client/server.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/text.h"
 #include "client/login_store.h"
 #include "client/terminal.h"
+#include "config/secret_url.h"
 #include "os/file.h"
 
 namespace forge {
@@ -54,7 +56,11 @@ try {
 
 std::string token_in(const std::string& path)
 try {
-    return std::string{trim(read_file(path, 64 * 1024))};
+    const std::string text = read_file(path, 64 * 1024);
+    const std::string_view token = trim(text);
+    if (std::ranges::any_of(token, [](char c) { return c <= ' ' || c > '~'; }))
+        throw Error(path + " holds more than a token");   // a line break would begin another header
+    return std::string{token};
 } catch (const Error& error) {
     throw Error("FORGE_TOKEN_FILE: " + std::string{error.what()}
                 + "\n  next: let it name a file that holds a token and that you may read, or unset it");
@@ -97,6 +103,9 @@ Server Server::of(const Arguments& arguments)
     const std::string url = url_of(arguments);
     const char* const token_file = std::getenv("FORGE_TOKEN_FILE");
     const bool is_given = token_file != nullptr && *token_file != '\0';
+    if (is_given && !keeps_secrets(url))
+        throw Error("FORGE_TOKEN_FILE: " + url + " is neither https nor on this host: others could read the token on its way"
+                    + "\n  next: give an https:// address with --url or FORGE_URL, or unset FORGE_TOKEN_FILE");
     return {url, is_given ? token_in(token_file) : login_token(url)};
 }
 

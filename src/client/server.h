@@ -26,7 +26,7 @@ public:
     /// Without a token none is sent.
     Server(std::string url, std::string token);
     /// From --url and the environment: the token is that in the file that FORGE_TOKEN_FILE names, else that of this user's
-    /// login there, if any.
+    /// login there, if any.  Throws Error when the token would go where others can read it on its way.
     static Server of(const Arguments& arguments);
     /// Which one that is, without a slash at its end.
     static std::string url_of(const Arguments& arguments);

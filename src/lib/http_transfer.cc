@@ -1,12 +1,11 @@
 // One request of the HTTP client under way: what curl is told of it, and what comes back.
 #include "lib/http_transfer.h"
 
-#include <stdlib.h>   // secure_getenv
-
 #include <new>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "lib/proxy.h"
 #include "os/secret_memory.h"
 
 namespace forge {
@@ -62,15 +61,6 @@ HttpOutcome outcome_of(CURLcode code)
     case CURLE_URL_MALFORMAT: return HttpOutcome::refused;
     default: return HttpOutcome::broken;
     }
-}
-
-const char* no_proxy()
-{
-    static const std::string hosts = [] {
-        const char* const given = ::secure_getenv("no_proxy");
-        return (given ? std::string{given} + "," : "") + "localhost,127.0.0.1,::1";
-    }();
-    return hosts.c_str();
 }
 
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "lib/proxy.h"
 
 namespace forge {
 
@@ -92,6 +93,7 @@ WebAnswer WebClient::send(const WebRequest& request)
     set(easy, CURLOPT_HTTPHEADER, headers.get());
     set(easy, CURLOPT_ERRORBUFFER, error.data());
     set(easy, CURLOPT_NOSIGNAL, 1L);
+    set(easy, CURLOPT_NOPROXY, no_proxy());
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
     set(easy, CURLOPT_WRITEFUNCTION, take_body);
