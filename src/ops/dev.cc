@@ -85,6 +85,18 @@ void set_unless_given(const Variables& defaults)
             ::setenv(name.c_str(), value.c_str(), 1);
 }
 
+/// What is neither in the environment nor in the settings file.  Whose tokens count is said where it may surprise.
+void set_signer_defaults(const Config& given, unsigned short port)
+{
+    const Variables defaults = signer_defaults(port);
+    for (const Setting& setting : given.settings())
+        if (const auto standard = defaults.find(setting.name); standard != defaults.end() && setting.value.empty())
+            ::setenv(setting.name.c_str(), standard->second.c_str(), 1);
+    if (!given.issuer.empty() && given.jwks_url.empty() && !is_loopback_url(given.issuer))
+        std::cerr << "forge dev: AUTH_DEV_SIGNER=1: the development signer's tokens are taken for those of " << given.issuer
+                  << ", whose own are refused; set OIDC_JWKS_URL to its keys to have it the other way round" << std::endl;
+}
+
 std::string path_with(const std::string& folder)
 {
     const char* const path = std::getenv("PATH");
@@ -110,8 +122,8 @@ Dev::Dev(const Arguments& arguments)
     ::setenv("PATH", path_with(installation.programs).c_str(), 1);   // the guardian's agent is looked for there
     web = listen_on_loopback(options.port);
     options.port = port_of(web);
-    if (Config{system_settings()}.dev_signer)
-        set_unless_given(signer_defaults(options.port));
+    if (const Config given{system_settings()}; given.dev_signer)
+        set_signer_defaults(given, options.port);
 
     const Config config{system_settings()};
     config.check();
