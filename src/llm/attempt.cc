@@ -14,6 +14,7 @@ namespace forge {
 namespace {
 
 constexpr std::size_t most_answer_bytes = 16 * 1024 * 1024;
+constexpr int content_too_large = 413;
 constexpr std::size_t large_bytes = 128 * 1024;   // takes a loop about a millisecond
 
 /// Puts a streamed answer together while it comes, and hands its text on.
@@ -142,6 +143,8 @@ Completion completion(const HttpResponse& response, Reading reading, const Targe
     result.finish = reading.finish;
     if (response.outcome == HttpOutcome::answered)
         result.http_status = response.status;
+    else if (response.outcome == HttpOutcome::too_large)
+        result.http_status = content_too_large;   // it would be so again
     if (result.is_ok())
         judge(reading, result);
     else if (response.outcome == HttpOutcome::answered)

@@ -59,7 +59,7 @@ struct Completion {
     std::string text = {};              // complete only when the attempt is ok
     std::string finish = {};            // "stop", "length", … as the provider says; a word or empty
     bool was_asked = false;             // else every breaker was open
-    int http_status = 0;                // 0: there was no answer
+    int http_status = 0;                // 0: there was no answer; that of an error which came as an answer
     bool has_declined = false;          // the model or its filter will not answer this; the attempt is `refused`
     bool has_begun = false;             // text went to on_token: another provider must not be asked any more
     std::optional<Millis> retry_after = {};   // when it may be asked again, as the provider or our own breaker says

@@ -80,6 +80,7 @@ TEST(fifty_megabytes_are_not_taken)
     const Completion whole = answered_with(openai, answer(200, test::chat(std::string(50'000'000, 'x'))));
     CHECK(whole.attempt.status == AttemptStatus::error);
     CHECK_EQUAL("larger than 16777216 bytes"s, whole.attempt.problem);
+    CHECK_EQUAL(413, whole.http_status);
     std::string tokens;
     const Script flood = stream({{0ms, "data: " + std::string(50'000'000, 'x')}});
     CHECK(streamed(flood, {}, tokens).attempt.status == AttemptStatus::error);

@@ -106,7 +106,7 @@ TEST(each_mistake_is_named_with_its_place)
                 complaint(one("    price: {input: -1, output: 1}\n")));
     CHECK_EQUAL("p.yaml:6:5: there is another provider \"a\""s,
                 complaint(one("") + "  -\n    name: a\n    kind: openai\n    model: m\n"));
-    CHECK_EQUAL("p.yaml:1:3: duplicate key"s.substr(0, 9), complaint("a: 1\na: 2\n").substr(0, 9));
+    CHECK(complaint("a: 1\na: 2\n").starts_with("p.yaml:2:1: "));
 }
 
 TEST(other_mistakes_are_found_too)
