@@ -125,7 +125,7 @@ $(BUILD)/%.cc.tidy: %.cc .clang-tidy $(BUILD)/flags
 	$(Q)clang-tidy-16 --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c++20 -Isrc -DFORGE_VERSION='"x"' -DFORGE_COMMIT='"x"' 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 lint-texts: $(PAGES)
-	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/demo tests/floors tests/lib.sh tests/issuer.sh tests/edge.sh tests/faults/run $(wildcard docs/examples/* tests/*.test tests/faults/*.test)
+	shellcheck .ci/run tests/run tests/smoke tests/bench/run tests/bench/providers tests/demo tests/floors tests/lib.sh tests/issuer.sh tests/edge.sh tests/faults/run $(wildcard docs/examples/* tests/*.test tests/faults/*.test)
 	mandoc -T lint -W warning $(PAGES)
 
 # Each tests/fuzz/NAME.cc is a libFuzzer target; its corpus is replayed by "make test", in whatever way that is built.
