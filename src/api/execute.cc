@@ -62,7 +62,7 @@ Task<Answer> answer_contested(App& app, Request request, Caller caller, Idempote
     throw refusal;
 }
 
-Task<Answer> answer_at_end(App& app, Request request, Prepared prepared)
+Task<Answer> answer_at_end(App& app, Request request, std::unique_ptr<Prepared> prepared)
 {
     const auto run = app.runs.begin(std::move(prepared));
     Task<RunResult> ending = Runs::until_ended(run);
@@ -71,7 +71,7 @@ Task<Answer> answer_at_end(App& app, Request request, Prepared prepared)
         .with("x-forge-overhead-us", std::to_string(run->stages.overhead().count()));
 }
 
-Task<Answer> answer_at_once(App& app, Prepared prepared)
+Task<Answer> answer_at_once(App& app, std::unique_ptr<Prepared> prepared)
 {
     const auto run = app.runs.begin(std::move(prepared));
     Task<void> recording = Runs::until_recorded(run);
@@ -103,8 +103,8 @@ StartOrAnswer start_once(Call& call, RunRequest request, std::string_view route,
             return std::move(*answer);
         request.idempotency = tags;
     }
-    Prepared prepared = app.runs.prepare(request, app.access.table()->digest());
-    prepared.claim = std::move(claim);
+    auto prepared = app.runs.prepare(request, app.access.table()->digest());
+    prepared->claim = std::move(claim);
     return prepared;
 }
 
@@ -135,7 +135,7 @@ Task<Answer> start(Call& call, std::string template_name, std::string_view route
     StartOrAnswer next = start_once(call, std::move(request), route, call.body);
     if (auto* const answer = std::get_if<Task<Answer>>(&next))
         return std::move(*answer);
-    Prepared& prepared = std::get<Prepared>(next);
+    auto& prepared = std::get<std::unique_ptr<Prepared>>(next);
     if (wants_async(call.request))
         return answer_at_once(*call.app, std::move(prepared));
     return answer_at_end(*call.app, call.request, std::move(prepared));

@@ -5,6 +5,7 @@
 #include "base/task.h"
 #include "run/prepare.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -14,7 +15,7 @@ namespace forge::api {
 RunRequest run_request(const Call& call, std::string template_name, const Json& args);
 
 /// What is to be run; or, where the call has the Idempotency-Key of an earlier one, the answer to it.
-using StartOrAnswer = std::variant<Prepared, Task<Answer>>;
+using StartOrAnswer = std::variant<std::unique_ptr<Prepared>, Task<Answer>>;
 
 /// `route` and `body`: what the key is for, and what must be the same.  Any thread.  Throws Refusal.
 StartOrAnswer start_once(Call& call, RunRequest request, std::string_view route, std::string_view body);

@@ -61,7 +61,7 @@ Answer ended(Loop& loop, const std::string& run, const LastEvent& last)
     return answer;
 }
 
-Task<Answer> started_stream(App& app, Prepared prepared, Action place)
+Task<Answer> started_stream(App& app, std::unique_ptr<Prepared> prepared, Action place)
 {
     const auto run = app.runs.begin(std::move(prepared));
     Task<void> recording = Runs::until_recorded(run);
@@ -160,7 +160,7 @@ Task<Answer> start_stream(Call& call, RunRequest request)
     StartOrAnswer next = start_once(call, std::move(request), "/v1/api/execute/stream", body);
     if (auto* const answer = std::get_if<Task<Answer>>(&next))
         return std::move(*answer);
-    return started_stream(*call.app, std::move(std::get<Prepared>(next)), std::move(place));
+    return started_stream(*call.app, std::move(std::get<std::unique_ptr<Prepared>>(next)), std::move(place));
 }
 
 }

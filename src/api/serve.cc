@@ -101,7 +101,14 @@ Task<void> answer_later(Course course, Task<Answer> task, fastcgi::Handed handed
         answer.stream(std::move(handed), encode_stream_head(course.request, answer));
         co_return;
     }
-    co_await deliver(course.app.loop, *course.app.server, std::move(handed), finished(course, std::move(answer)));
+    co_await deliver(course.app.loop, std::move(handed), finished(course, std::move(answer)));
+}
+
+fastcgi::Handed handed_over(App& app, fastcgi::Exchange& exchange)
+{
+    fastcgi::Handed handed = exchange.hand_over();
+    handed.give_back = [&app](Fd connection) { app.server->give_back(std::move(connection)); };
+    return handed;
 }
 
 /// Runs the handler where it belongs; true when the exchange was handed over.
@@ -117,7 +124,7 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
     }
     if (const auto* const waiting = std::get_if<Waiting>(&route.handler)) {
         Task<Answer> task = (*waiting)(call);
-        course.app.loop.start(answer_later(course, std::move(task), exchange.hand_over()));
+        course.app.loop.start(answer_later(course, std::move(task), handed_over(course.app, exchange)));
         return true;
     }
     const auto& streaming = std::get<Streaming>(route.handler);
@@ -127,7 +134,7 @@ bool dispatch(const Course& course, const Route& route, Call& call, fastcgi::Exc
     complete(course, answer);
     std::string head = encode_stream_head(call.request, answer);
     course.app.loop.post([start = streaming.start, head = std::move(head), held = std::move(call),
-                          handed = exchange.hand_over()]() mutable { start(std::move(held), std::move(handed), head); });
+                          handed = handed_over(course.app, exchange)]() mutable { start(std::move(held), std::move(handed), head); });
     return true;
 }
 

@@ -99,7 +99,8 @@ struct Worker {
     Orphans orphans{{loop, compute, ledger, metrics, events, life, runs}};
     Reloads reloads;
     App app;
-    RunRelay relay{loop, life, runs, [this](const std::string& address) { return stream_place(app, address, "run", false); }};
+    RunRelay relay{loop, life, runs, [this](const std::string& address) { return stream_place(app, address, "run", false); },
+                   [this](Fd connection) { server.give_back(std::move(connection)); }};
     fastcgi::Server server;
     Loop::Timer timer{loop, [this] { look_after(); }};
 };

@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::chrono::seconds patience{30};
 
+void give_back(fastcgi::Handed& handed)
+{
+    if (handed.keep && handed.give_back)
+        handed.give_back(std::move(handed.connection));
+}
+
 // How much the socket took; -1 when the peer is gone.
 ssize_t send_some(const Fd& fd, std::string_view data)
 {
@@ -27,7 +33,7 @@ ssize_t send_some(const Fd& fd, std::string_view data)
 
 }
 
-Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, std::string answer)
+Task<void> deliver(Loop& loop, fastcgi::Handed handed, std::string answer)
 {
     const std::string records = fastcgi::stdout_records(handed.request_id, answer) + fastcgi::end_records(handed.request_id);
     std::string_view rest = records;
@@ -43,8 +49,7 @@ Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, 
                 co_return;
         }
     }
-    if (handed.keep)
-        server.give_back(std::move(handed.connection));
+    give_back(handed);
 }
 
 EventStream::EventStream(Loop& loop, fastcgi::Handed handed, std::function<void()> on_gone, std::size_t bound)
@@ -56,9 +61,10 @@ EventStream::EventStream(Loop& loop, fastcgi::Handed handed, std::function<void(
 void EventStream::on_events(std::uint32_t events)
 {
     const bool peer_left = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-    if (!peer_left && write_pending() && !(finishing_ && pending_.empty()))
+    const bool is_well = !peer_left && write_pending();
+    if (is_well && !(finishing_ && pending_.empty()))
         return;
-    close();
+    close(is_well);
     if (auto tell = std::exchange(on_gone_, nullptr))
         tell();
 }
@@ -108,12 +114,15 @@ void EventStream::finish(std::string_view last_words)
     const bool is_sent = push(fastcgi::stdout_records(id, last_words) + fastcgi::end_records(id));
     finishing_ = true;
     if (!is_sent || pending_.empty())
-        close();
+        close(is_sent);
 }
 
-void EventStream::close()
+// nginx has a connection whose answer is whole among its idle ones: one that was closed then would fail the next request.
+void EventStream::close(bool is_well)
 {
     watch_.reset();
+    if (is_well)
+        give_back(handed_);
     handed_.connection = Fd{};
     pending_ = {};
 }

@@ -12,7 +12,7 @@ namespace forge {
 
 /// Writes a whole answer (CGI headers and body) and gives the connection back, or closes it when nginx is gone or does
 /// not take it within 30 s.
-Task<void> deliver(Loop& loop, fastcgi::Server& server, fastcgi::Handed handed, std::string answer);
+Task<void> deliver(Loop& loop, fastcgi::Handed handed, std::string answer);
 
 /// A stream to one client: what is sent is written at once or kept, up to a bound.  The loop's thread only.
 class EventStream {
@@ -26,7 +26,7 @@ public:
     bool send(std::string_view text);
     /// The same with records that are made already (fastcgi::stdout_records with this stream's request id).
     bool send_records(std::string_view records);
-    /// Ends the answer, whatever the bound, and closes the connection once all is written: see let_out.
+    /// Ends the answer, whatever the bound, and gives the connection back once all is written: see let_out.
     void finish(std::string_view last_words = {});
     bool is_open() const noexcept { return static_cast<bool>(handed_.connection); }
     /// In the place of the one given before.
@@ -36,7 +36,7 @@ private:
     void on_events(std::uint32_t events);
     bool push(std::string_view records);
     bool write_pending();
-    void close();
+    void close(bool is_well);
 
     fastcgi::Handed handed_;
     const std::size_t bound_;

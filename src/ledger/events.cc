@@ -269,16 +269,18 @@ std::optional<RunLines> Events::run_with_idempotency(const std::string& tag)
     return is_it ? std::optional{std::move(run)} : std::nullopt;
 }
 
-std::vector<std::uint64_t> Events::open_runs(std::size_t limit)
+std::vector<StartedRun> Events::open_runs(std::size_t limit)
 {
+    std::vector<StartedRun> runs;
+    if (!exists(root_ + "/index/events.idx"))
+        return runs;
     const EventIndexView view = index_.view();
     const std::size_t open = std::min(limit, open_run_count(view));
-    std::vector<std::uint64_t> seqs;
     const Link type = view.name(NameKind::type, run_started);
-    for (auto seq = view.newest(type, by_type); seq && seqs.size() < open; seq = view.previous(*seq, by_type))
+    for (auto seq = view.newest(type, by_type); seq && runs.size() < open; seq = view.previous(*seq, by_type))
         if (view.status(*seq) == RunStatus::running)
-            seqs.push_back(*seq);
-    return seqs;
+            runs.push_back({*seq, WallTime{Micros{view.record(*seq).ts}}});
+    return runs;
 }
 
 Json Events::stats()

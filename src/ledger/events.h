@@ -25,6 +25,12 @@ struct LedgerLine {
     std::string subject;    // first 16 hex digits of forge-ledgerd's tag; empty: none
 };
 
+/// Where a run was started, and when.
+struct StartedRun {
+    std::uint64_t seq = 0;
+    WallTime ts{};
+};
+
 /// One run: what started it and, once it ended, what finished it.
 struct RunLines {
     LedgerLine started;
@@ -64,8 +70,8 @@ public:
     std::optional<RunLines> run(const std::string& run);
     /// The newest run with this idempotency tag (run.started's idem.key).
     std::optional<RunLines> run_with_idempotency(const std::string& tag);
-    /// The places of runs that were started and did not end, newest first, at most `limit`.
-    std::vector<std::uint64_t> open_runs(std::size_t limit);
+    /// The runs that were started and did not end, newest first, at most `limit`; none while there is no index.
+    std::vector<StartedRun> open_runs(std::size_t limit);
     LedgerLine line_at(std::uint64_t seq) { return read(index_.view(), seq); }
     /// By the line's own id.
     std::optional<LedgerLine> line(const std::string& id);

@@ -6,6 +6,7 @@
 #include <fcgiapp.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ struct Handed {
     Fd connection;
     std::uint16_t request_id = 0;
     bool keep = false;   // nginx keeps the connection for further requests
+    std::function<void(Fd)> give_back{};   // where it goes then, once it is answered
 };
 
 /// One request on a connection that is readable.  It belongs to one thread.

@@ -87,13 +87,15 @@ void Loop::adopt(Task<void> task)
 void Loop::run()
 {
     while (!stopping_) {
-        dispatch(patience());
+        const SteadyTime begin = dispatch(patience());
         run_timers();
         drain_inbox();
         run_ready();
         for (const auto task : finished_)
             tasks_.erase(task);
         finished_.clear();
+        if (observer_)
+            observer_(std::chrono::duration_cast<Micros>(steady_now() - begin));
     }
 }
 
@@ -107,7 +109,8 @@ int Loop::patience() const
     return left < 0 ? 0 : static_cast<int>(std::min<long long>(left, 60'000));
 }
 
-void Loop::dispatch(int timeout_ms)
+// Gives when the turn's work began.
+SteadyTime Loop::dispatch(int timeout_ms)
 {
     events_.resize(events_per_turn);
     const int count = ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
@@ -125,9 +128,8 @@ void Loop::dispatch(int timeout_ms)
             [[maybe_unused]] const ssize_t count_read = ::read(wakeup_.get(), &ignored, sizeof ignored);
         }
     }
-    if (observer_ && !events_.empty())
-        observer_(std::chrono::duration_cast<Micros>(steady_now() - begin));
     events_.clear();
+    return begin;
 }
 
 void Loop::run_timers()

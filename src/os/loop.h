@@ -56,7 +56,7 @@ private:
     void drain_inbox();
     void run_timers();
     void run_ready();
-    void dispatch(int timeout_ms);
+    SteadyTime dispatch(int timeout_ms);
     int patience() const;
 
     Fd epoll_;

@@ -7,6 +7,8 @@ namespace forge {
 
 namespace {
 
+constexpr std::size_t small_text = 4096;
+
 Prompt first_prompt(const Prepared& prepared)
 {
     const Json& model = prepared.compiled->source->model;
@@ -85,6 +87,19 @@ Task<Completion> ask(const Prepared& prepared, OpenRun& run, LiveParts parts, Pr
     co_return completion;
 }
 
+/// Off the loop, unless it is sooner done than handed over.
+Task<Judged> judged_text(const Prepared& prepared, LiveParts parts, std::string text)
+{
+    if (text.size() < small_text)
+        co_return judge_text(*prepared.compiled, prepared.policy, text);
+    auto work = [compiled = prepared.compiled, policy = prepared.policy, held = std::move(text)] {
+        return judge_text(*compiled, policy, held);
+    };
+    Task<Judged> judging = parts.compute.run(std::move(work));
+    Judged judged = co_await judging;
+    co_return judged;
+}
+
 void tell_attempts(OpenRun& run, const RunEnd& end, std::size_t since)
 {
     for (std::size_t i = since; i < end.attempts.size(); ++i) {
@@ -114,10 +129,7 @@ Task<void> answer_live(const Prepared& prepared, OpenRun& run, LiveParts parts, 
             end.status = end.output ? "invalid" : "failed";
             co_return;
         }
-        auto work = [compiled = prepared.compiled, policy = prepared.policy, text = completion.text] {
-            return judge_text(*compiled, policy, text);
-        };
-        Task<Judged> judging = parts.compute.run(std::move(work));
+        Task<Judged> judging = judged_text(prepared, parts, completion.text);
         Judged judged = co_await judging;
         run.stages.ends(Stage::judgement);
         end.basis = "model";

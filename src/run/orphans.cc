@@ -11,7 +11,7 @@ namespace {
 constexpr std::chrono::seconds interval{2};
 constexpr std::size_t most_at_once = 10'000;
 constexpr Millis patience{10'000};
-constexpr std::chrono::seconds settled_age{10};   // a start is acknowledged before, or given up
+constexpr std::chrono::seconds settled_age{3};   // its start was acknowledged before, or given up
 
 RunStart start_of(const Json& event)
 {
@@ -49,20 +49,22 @@ Orphans::Look Orphans::found(const Known& known) const
             at->second = parts_.life.gone(worker);
         return at->second;
     };
-    const std::vector<std::uint64_t> open = parts_.events.open_runs(most_at_once);
+    const std::vector<StartedRun> open = parts_.events.open_runs(most_at_once);
+    const WallTime settled = wall_now() - settled_age;
     look.is_complete = open.size() < most_at_once;
-    for (const std::uint64_t seq : open) {
+    for (const auto& [seq, ts] : open) {
+        if (ts > settled) {
+            look.is_complete = false;
+            continue;
+        }
         const auto seen = known.find(seq);
         if (seen != known.end() && reason(seen->second).empty()) {
             look.known.insert(*seen);
             continue;
         }
-        const Json line = parse_json(parts_.events.line_at(seq).bytes);
-        RunStart start = start_of(line["event"]);
+        RunStart start = start_of(parse_json(parts_.events.line_at(seq).bytes)["event"]);
         const bool is_ours = start.worker == parts_.life.name();
-        // One of ours that is older was under way when it was looked at before: it will be closed by itself.
-        if (!is_ours || wall_now() - parse_rfc3339(line["ts"].as_text()).value_or(WallTime{}) > settled_age)
-            look.known.emplace(seq, start.worker);
+        look.known.emplace(seq, start.worker);
         const std::string why = is_ours ? "" : reason(start.worker);
         if (is_ours || !why.empty())
             look.candidates.push_back({std::move(start), why});

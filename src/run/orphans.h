@@ -40,7 +40,8 @@ public:
     };
 
 private:
-    /// Workers of open runs by the place of their start: a line is read once.
+    /// Workers of open runs by the place of their start: a line is read once.  One of ours that is under way then will be
+    /// closed by itself.
     using Known = std::map<std::uint64_t, std::string>;
     struct Look {
         std::vector<Open> candidates;

@@ -56,7 +56,9 @@ RunOutcome outcome_of(const RunResult& result, CancelCause cancelled)
     if (status == "ok")
         return {200, "", "", std::move(json)};
     if (status == "invalid")
-        return {422, "output_invalid", "the output does not satisfy the template's schema", std::move(json)};
+        return {422, "output_invalid",
+                json["output"].is_null() ? "the output is larger than what can be recorded" : "the output does not satisfy the template's schema",
+                std::move(json)};
     if (status == "failed")
         return failed(std::move(json));
     if (status == "unknown")

@@ -27,8 +27,8 @@ Packet packet_of(const Json& json)
 
 }
 
-RunRelay::RunRelay(Loop& loop, const WorkerLife& life, Runs& runs, GivePlace place)
-    : loop_(loop), life_(life), runs_(runs), place_(std::move(place)),
+RunRelay::RunRelay(Loop& loop, const WorkerLife& life, Runs& runs, GivePlace place, GiveBack give_back)
+    : loop_(loop), life_(life), runs_(runs), place_(std::move(place)), give_back_(std::move(give_back)),
       listener_(listen_local(life.socket(life.name()), SOCK_SEQPACKET | SOCK_NONBLOCK, backlog, 0600)),
       watch_(loop, listener_.get(), EPOLLIN, [this](std::uint32_t) { accept(); })
 {
@@ -80,7 +80,7 @@ void RunRelay::take(const Json& request, Packet& packet)
     if (packet.files.size() != 1)
         return;
     fastcgi::Handed handed{std::move(packet.files.front()), static_cast<std::uint16_t>(request["request"].as_integer()),
-                           request["keep"].as_bool()};
+                           request["keep"].as_bool(), give_back_};
     const std::string head{request["head"].as_text()};
     const auto run = runs_.find(std::string{request["run"].as_text()});
     try {

@@ -29,9 +29,11 @@ class RunRelay {
 public:
     /// `place` gives a joining stream its place among the streams, or throws Refusal.
     using GivePlace = std::function<Action(const std::string& address)>;
+    /// `give_back` takes nginx's connections whose stream has ended (fastcgi::Handed).
+    using GiveBack = std::function<void(Fd)>;
 
     /// Listens under the worker's own name.  Throws SystemError.
-    RunRelay(Loop& loop, const WorkerLife& life, Runs& runs, GivePlace place);
+    RunRelay(Loop& loop, const WorkerLife& life, Runs& runs, GivePlace place, GiveBack give_back);
 
     /// A connection to the worker of that name; none when it does not answer.
     Fd connect(const std::string& worker) const;
@@ -50,6 +52,7 @@ private:
     const WorkerLife& life_;
     Runs& runs_;
     const GivePlace place_;
+    const GiveBack give_back_;
     const Fd listener_;
     const Loop::Watch watch_;
     std::size_t served_ = 0;

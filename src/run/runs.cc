@@ -16,7 +16,7 @@ constexpr std::size_t most_unrecorded = 1000;
 constexpr std::size_t small_output = 16 << 10;
 constexpr std::chrono::seconds keep_alive_interval{15};
 
-/// An output that the ledger cannot hold is dropped, and the run has failed.
+/// An output that the ledger cannot hold is dropped, and is invalid.
 Packet end_packet(const RunStart& start, RunEnd& end)
 {
     try {
@@ -25,7 +25,8 @@ Packet end_packet(const RunStart& start, RunEnd& end)
         log(Severity::error, "output cannot be recorded: " + std::string{error.what()}, {{"run", start.run}});
     }
     end.output = Json{};
-    end.status = "failed";
+    end.status = "invalid";
+    end.schema = "invalid";
     return encode_append(finished_event(start, end));
 }
 
@@ -53,21 +54,21 @@ Runs::Runs(Parts parts) : parts_(std::move(parts)), keep_alive_(parts_.loop, [th
     keep_alive_.arm(steady_now() + keep_alive_interval);
 }
 
-Prepared Runs::prepare(const RunRequest& request, std::string rbac_digest)
+std::unique_ptr<Prepared> Runs::prepare(const RunRequest& request, std::string rbac_digest)
 {
-    Prepared prepared = parts_.preparation.plan(request);
-    prepared.start.worker = parts_.worker;
-    prepared.start.digests.rbac = std::move(rbac_digest);
-    prepared.start.digests.build = parts_.build;
-    if (!prepared.needs_files)
-        parts_.preparation.collect_and_render(prepared);
+    auto prepared = std::make_unique<Prepared>(parts_.preparation.plan(request));
+    prepared->start.worker = parts_.worker;
+    prepared->start.digests.rbac = std::move(rbac_digest);
+    prepared->start.digests.build = parts_.build;
+    if (!prepared->needs_files)
+        parts_.preparation.collect_and_render(*prepared);
     return prepared;
 }
 
-std::shared_ptr<OpenRun> Runs::begin(Prepared prepared)
+std::shared_ptr<OpenRun> Runs::begin(std::unique_ptr<Prepared> prepared)
 {
-    const std::chrono::seconds grace{prepared.config->rejoin_seconds};
-    auto run = std::make_shared<OpenRun>(parts_.loop, prepared.start, prepared.stages, prepared.is_streamed);
+    const std::chrono::seconds grace{prepared->config->rejoin_seconds};
+    auto run = std::make_shared<OpenRun>(parts_.loop, prepared->start, prepared->stages, prepared->is_streamed);
     open_.emplace(run->id, run);
     ++parts_.metrics.runs_open();
     watch(run, grace);
@@ -86,7 +87,7 @@ void Runs::watch(const std::shared_ptr<OpenRun>& run, std::chrono::seconds grace
                        }});
 }
 
-Task<void> Runs::drive(std::shared_ptr<OpenRun> run, Prepared prepared)
+Task<void> Runs::drive(std::shared_ptr<OpenRun> run, std::unique_ptr<Prepared> prepared)
 {
     try {
         Task<RunResult> task = pipeline(*run, std::move(prepared));
@@ -103,13 +104,14 @@ Task<void> Runs::drive(std::shared_ptr<OpenRun> run, Prepared prepared)
     run->ended.open();
 }
 
-Task<RunResult> Runs::pipeline(OpenRun& run, Prepared prepared)
+Task<RunResult> Runs::pipeline(OpenRun& run, std::unique_ptr<Prepared> held)
 {
-    if (prepared.needs_files) {
-        Task<Prepared> collecting = with_evidence(std::move(prepared));
-        prepared = co_await collecting;
-        run.stages = prepared.stages;
+    if (held->needs_files) {
+        Task<std::unique_ptr<Prepared>> collecting = with_evidence(std::move(held));
+        held = co_await collecting;
+        run.stages = held->stages;
     }
+    Prepared& prepared = *held;
     co_await record_start(prepared);
     run.stages.ends(Stage::record_start);
     run.recorded.open();
@@ -122,15 +124,15 @@ Task<RunResult> Runs::pipeline(OpenRun& run, Prepared prepared)
     co_return RunResult{prepared.start.run, std::move(end), recorded.seq, recorded.leaf};
 }
 
-Task<Prepared> Runs::with_evidence(Prepared prepared)
+Task<std::unique_ptr<Prepared>> Runs::with_evidence(std::unique_ptr<Prepared> prepared)
 {
     Preparation& preparation = parts_.preparation;
     auto work = [&preparation, held = std::move(prepared)]() mutable {
-        preparation.collect_and_render(held);
+        preparation.collect_and_render(*held);
         return std::move(held);
     };
-    Task<Prepared> collected = parts_.collectors.run(std::move(work));
-    Prepared ready = co_await collected;
+    Task<std::unique_ptr<Prepared>> collected = parts_.collectors.run(std::move(work));
+    std::unique_ptr<Prepared> ready = co_await collected;
     co_return ready;
 }
 
@@ -139,7 +141,8 @@ Task<void> Runs::record_start(Prepared& prepared)
     const LedgerReply reply = co_await parts_.ledger.ask(prepared.started, steady_now() + start_patience);
     if (!reply.ok)
         refuse_reply(reply);
-    prepared.started = {};
+    prepared.started = Packet{};
+    prepared.started.text.shrink_to_fit();
 }
 
 // What was recorded as started is recorded as ended, whatever happens in between.

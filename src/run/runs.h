@@ -31,12 +31,12 @@ public:
     explicit Runs(Parts parts);
 
     /// Any thread: what can be done of a run without waiting.  Throws Refusal.
-    Prepared prepare(const RunRequest& request, std::string rbac_digest);
+    std::unique_ptr<Prepared> prepare(const RunRequest& request, std::string rbac_digest);
 
     // The loop's thread only.
 
     /// The run begins and goes on by itself, whoever waits for it.
-    std::shared_ptr<OpenRun> begin(Prepared prepared);
+    std::shared_ptr<OpenRun> begin(std::unique_ptr<Prepared> prepared);
     /// Throws Refusal, LedgerUnavailable: then nothing ran.
     static Task<void> until_recorded(std::shared_ptr<OpenRun> run);
     /// Throws also Refusal 500 result_not_recorded.
@@ -53,9 +53,9 @@ public:
     void dismiss_all();
 
 private:
-    Task<void> drive(std::shared_ptr<OpenRun> run, Prepared prepared);
-    Task<RunResult> pipeline(OpenRun& run, Prepared prepared);
-    Task<Prepared> with_evidence(Prepared prepared);
+    Task<void> drive(std::shared_ptr<OpenRun> run, std::unique_ptr<Prepared> prepared);
+    Task<RunResult> pipeline(OpenRun& run, std::unique_ptr<Prepared> held);
+    Task<std::unique_ptr<Prepared>> with_evidence(std::unique_ptr<Prepared> prepared);
     Task<void> record_start(Prepared& prepared);
     Task<RunEnd> answer_or_failure(const Prepared& prepared, OpenRun& run);
     Task<RunEnd> answer(const Prepared& prepared, OpenRun& run);
