@@ -114,6 +114,7 @@ void HttpTransfer::prepare()
     set(easy, CURLOPT_USERAGENT, "vaultmesh-forge/" FORGE_VERSION);
     set(easy, CURLOPT_HTTPHEADER, headers_.get());
     set(easy, CURLOPT_NOSIGNAL, 1L);
+    set(easy, CURLOPT_BUFFERSIZE, 4096L);   // of each request that waits; 16 kB otherwise
     set(easy, CURLOPT_QUICK_EXIT, 1L);   // a cancelled request does not wait for its name to be resolved
     set(easy, CURLOPT_HEADERFUNCTION, &Callbacks::on_header);
     set(easy, CURLOPT_HEADERDATA, this);

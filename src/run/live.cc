@@ -113,8 +113,7 @@ void tell_attempts(OpenRun& run, const RunEnd& end, std::size_t since)
 
 Task<void> answer_live(const Prepared& prepared, OpenRun& run, LiveParts parts, RunEnd& end)
 {
-    const Prompt first = first_prompt(prepared);
-    Prompt prompt = first;
+    Prompt prompt = first_prompt(prepared);
     for (const char* const schema : {"valid", "repaired"}) {
         const std::size_t before = end.attempts.size();
         Task<Completion> asking = ask(prepared, run, parts, std::move(prompt), end);
@@ -139,7 +138,7 @@ Task<void> answer_live(const Prepared& prepared, OpenRun& run, LiveParts parts, 
             co_return;
         }
         run.feed.log("the answer does not satisfy the schema");
-        prompt = repair_prompt(first, completion.text, judged.issues);
+        prompt = repair_prompt(first_prompt(prepared), completion.text, judged.issues);
     }
 }
 

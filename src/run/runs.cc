@@ -115,7 +115,8 @@ Task<RunResult> Runs::pipeline(OpenRun& run, std::unique_ptr<Prepared> held)
     co_await record_start(prepared);
     run.stages.ends(Stage::record_start);
     run.recorded.open();
-    RunEnd end = co_await answer_or_failure(prepared, run);
+    RunEnd end;
+    co_await answer(prepared, run, end);
     end.guards.insert(end.guards.begin(), prepared.guards.begin(), prepared.guards.end());
     end.duration_us = run.stages.since_begin().count();
     const LedgerReply recorded = co_await record_end(prepared, end);
@@ -146,36 +147,27 @@ Task<void> Runs::record_start(Prepared& prepared)
 }
 
 // What was recorded as started is recorded as ended, whatever happens in between.
-Task<RunEnd> Runs::answer_or_failure(const Prepared& prepared, OpenRun& run)
+Task<void> Runs::answer(const Prepared& prepared, OpenRun& run, RunEnd& end)
 {
     try {
-        RunEnd end = co_await answer(prepared, run);
-        co_return end;
+        if (!prepared.refused_by.empty()) {
+            end.status = "failed";
+            end.refused_by = prepared.refused_by;
+        } else if (!prepared.targets) {
+            end = prepared.offline;
+        } else {
+            co_await ask_provider(prepared, run, end);
+        }
+        co_return;
     } catch (const std::exception& error) {
         log(Severity::error, "run failed: " + describe(error), {{"run", prepared.start.run}});
     }
-    RunEnd end;
     end.status = "failed";
-    co_return end;
+    end.output = {};
 }
 
-Task<RunEnd> Runs::answer(const Prepared& prepared, OpenRun& run)
+Task<void> Runs::ask_provider(const Prepared& prepared, OpenRun& run, RunEnd& end)
 {
-    RunEnd end;
-    if (!prepared.refused_by.empty()) {
-        end.status = "failed";
-        end.refused_by = prepared.refused_by;
-    } else if (prepared.targets) {
-        end = co_await ask_provider(prepared, run);
-    } else {
-        end = prepared.offline;
-    }
-    co_return end;
-}
-
-Task<RunEnd> Runs::ask_provider(const Prepared& prepared, OpenRun& run)
-{
-    RunEnd end;
     bool is_done = false;
     std::exception_ptr error;
     const LiveParts live{parts_.providers, parts_.compute};
@@ -192,7 +184,6 @@ Task<RunEnd> Runs::ask_provider(const Prepared& prepared, OpenRun& run)
         std::rethrow_exception(error);
     if (!is_done && end.refused_by.empty())
         end.status = "cancelled";
-    co_return end;
 }
 
 // Canonical JSON of a large output takes long: not on the loop.

@@ -57,9 +57,8 @@ private:
     Task<RunResult> pipeline(OpenRun& run, std::unique_ptr<Prepared> held);
     Task<std::unique_ptr<Prepared>> with_evidence(std::unique_ptr<Prepared> prepared);
     Task<void> record_start(Prepared& prepared);
-    Task<RunEnd> answer_or_failure(const Prepared& prepared, OpenRun& run);
-    Task<RunEnd> answer(const Prepared& prepared, OpenRun& run);
-    Task<RunEnd> ask_provider(const Prepared& prepared, OpenRun& run);
+    Task<void> answer(const Prepared& prepared, OpenRun& run, RunEnd& end);
+    Task<void> ask_provider(const Prepared& prepared, OpenRun& run, RunEnd& end);
     Task<Packet> made_end_packet(const Prepared& prepared, RunEnd& end);
     Task<LedgerReply> record_end(const Prepared& prepared, RunEnd& end);
     Task<void> record_later(std::string run, Packet packet);
