@@ -1,18 +1,22 @@
 // A model server for tests, over real HTTP: OpenAI's chat completions, Ollama's /api/chat and Anthropic's messages, each
 // as a whole and as a stream.  Prints "ready URL" and serves until its input ends.
 // The prompt's last message says what it does: by default it answers with the JSON object that stands in it;
-// "WAIT 500" first waits, "STATUS 429" fails (429 with a Retry-After of 3 s, "AFTER 20" of as many, "DATED" as a date),
+// "WAIT 500" first waits, "STATUS 429" fails (429 with a Retry-After of 3 s, "AFTER 20" of as many, "DATED" as a date, "BARE" none),
 // "CUT" breaks off, "STALL" stops in the middle for a minute, "NONSENSE" answers no JSON, "HTML" is no provider, "REFUSE"
-// declines, "FLOOD" answers 50 MB, "MOVED" redirects, "SLOWLY 50" pauses so long before each token, "SECOND" answers
-// nonsense first and well when it is asked to repair.
+// declines, "FLOOD" answers 50 MB, "MOVED" redirects, "SLOWLY 50" pauses so long before each token, "PIECES" sends
+// tokens that are cut at each "|" of the answer, and not these, "SECOND" answers nonsense first and well when it is asked to repair.
 // The same may stand in the address, for that address: /STATUS-500/v1/chat/completions; with "TIMES-2" for the first two
 // requests only.
 // A line "keys A B" on its input: from now on it takes these keys only (401 for others), names the key's last three letters
 // as the request's id, and prints "keys 2".  A request with a traceparent has that as its id.
+// A line "count": prints "asked N", how many requests there were.  Prints "gone MICROSECONDS", the time of day, when a client
+// closes while it waits.
 #include <algorithm>
+#include <atomic>
 #include <iostream>
 #include <map>
 #include <string>
+#include <syncstream>
 #include <vector>
 
 #include "base/guarded.h"
@@ -26,6 +30,8 @@ namespace {
 
 Guarded<std::vector<std::string>> accepted_keys;   // none: any
 Guarded<std::map<std::string, std::uint64_t>> asked_before;   // by the path's first part
+
+std::atomic<std::uint64_t> requests{0};
 
 constexpr std::string_view repairing = "Your answer was:";
 constexpr Millis a_minute{60'000};
@@ -63,11 +69,12 @@ struct Question {
     bool streamed = false;
     bool declines = false;
     std::string content;
+    std::vector<std::string> tokens;
 };
 
 std::vector<std::string> tokens_of(std::string_view content)
 {
-    constexpr std::size_t token_bytes = 8;
+    const std::size_t token_bytes = std::max<std::size_t>(8, content.size() / 1000);
     std::vector<std::string> tokens;
     while (!content.empty()) {
         const std::string_view token = utf8_prefix(content, token_bytes);
@@ -231,11 +238,20 @@ Question question_in(const Received& request, const std::string& orders)
     question.streamed = body["stream"].as_bool();
     question.declines = contains(question.orders, "REFUSE");
     question.content = content_for(orders + question.prompt);
+    if (contains(question.orders, "PIECES")) {
+        for (const auto piece : split(question.content, '|'))
+            question.tokens.emplace_back(piece);
+        question.content = replace_all(question.content, "|", "");
+    } else if (!question.declines) {
+        question.tokens = tokens_of(question.content);
+    }
     return question;
 }
 
 std::string retry_after(const Question& question)
 {
+    if (contains(question.orders, "BARE"))
+        return "";
     if (contains(question.orders, "DATED"))
         return "retry-after: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
     return "retry-after: " + std::to_string(number_after(question.orders, "AFTER ", 3)) + "\r\n";
@@ -246,7 +262,7 @@ Script streamed(const Protocol& protocol, const Question& question, const std::s
     const std::string head = std::string{"HTTP/1.1 200 OK\r\ncontent-type: "} + protocol.media_type + "\r\n";
     Script script{.steps = {{Millis{0}, head + more + "\r\n" + protocol.begin()}}, .keep = false};
     const Millis pause{number_after(question.orders, "SLOWLY ", 0)};
-    const auto tokens = tokens_of(question.declines ? "" : question.content);
+    const auto& tokens = question.tokens;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (i == 1 && contains(question.orders, "CUT"))
             return script;
@@ -280,6 +296,7 @@ Script whole(const Protocol& protocol, const Question& question, const std::stri
 
 Script answer_to(const Received& request)
 {
+    ++requests;
     std::string path = request.path;
     const std::string orders = orders_in(path);
     const auto protocol = std::ranges::find(protocols, path, &Protocol::path);
@@ -305,13 +322,23 @@ Script answer_to(const Received& request)
 
 }
 
+void say_gone()
+{
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(forge::wall_now().time_since_epoch());
+    std::osyncstream{std::cout} << "gone " << now.count() << std::endl;
+}
+
 int main()
 {
-    const forge::test::ScriptedServer server{forge::test::answer_to};
-    std::cout << "ready " << server.url("") << std::endl;
-    for (std::string line; std::getline(std::cin, line);)
-        if (const auto words = forge::split(line, ' '); words.front() == "keys") {
+    const forge::test::ScriptedServer server{forge::test::answer_to, say_gone};
+    std::osyncstream{std::cout} << "ready " << server.url("") << std::endl;
+    for (std::string line; std::getline(std::cin, line);) {
+        const auto words = forge::split(line, ' ');
+        if (words.front() == "keys") {
             *forge::test::accepted_keys.access() = {words.begin() + 1, words.end()};
-            std::cout << "keys " << words.size() - 1 << std::endl;
+            std::osyncstream{std::cout} << "keys " << words.size() - 1 << std::endl;
+        } else if (words.front() == "count") {
+            std::osyncstream{std::cout} << "asked " << forge::test::requests << std::endl;
         }
+    }
 }

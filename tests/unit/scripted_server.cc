@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <condition_variable>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -26,12 +25,22 @@ bool wait_readable(const std::stop_token& stop, int fd)
     return false;
 }
 
-bool pause_for(const std::stop_token& stop, Millis time)
+enum class Paused { whole, stopped, gone };
+
+/// Waits, unless the client closes.
+Paused pause_for(const std::stop_token& stop, int fd, Millis time)
 {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock{mutex};
-    return !never.wait_for(lock, stop, time, [&] { return stop.stop_requested(); });
+    constexpr Millis look{20};
+    const auto end = steady_now() + time;
+    while (!stop.stop_requested()) {
+        const auto left = std::chrono::ceil<Millis>(end - steady_now());
+        if (left.count() <= 0)
+            return Paused::whole;
+        pollfd watched{fd, POLLRDHUP, 0};
+        if (::poll(&watched, 1, static_cast<int>(std::min(left, look).count())) > 0)
+            return Paused::gone;
+    }
+    return Paused::stopped;
 }
 
 /// The next request of a connection; false when there is none.
@@ -72,8 +81,8 @@ Script answer(int status, const std::string& body, const std::string& more_heade
     return {.steps = {{Millis{0}, head + length + more_headers + "\r\n" + body}}};
 }
 
-ScriptedServer::ScriptedServer(Handler handler)
-    : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+ScriptedServer::ScriptedServer(Handler handler, std::function<void()> gone)
+    : handler_(std::move(handler)), gone_(std::move(gone)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -110,6 +119,19 @@ void ScriptedServer::accept_all(const std::stop_token& stop)
     }
 }
 
+// False when nobody is there any more.
+bool ScriptedServer::play(const std::stop_token& stop, int fd, const Script& script) const
+{
+    for (const Step& step : script.steps) {
+        const Paused paused = step.pause.count() == 0 ? Paused::whole : pause_for(stop, fd, step.pause);
+        if (paused == Paused::gone)
+            gone_();
+        if (paused != Paused::whole || ::send(fd, step.bytes.data(), step.bytes.size(), MSG_NOSIGNAL) < 0)
+            return false;
+    }
+    return true;
+}
+
 void ScriptedServer::serve(const std::stop_token& stop, Fd connection, int number)
 {
     for (;;) {
@@ -118,10 +140,8 @@ void ScriptedServer::serve(const std::stop_token& stop, Fd connection, int numbe
             return;
         received_.access()->push_back(request);
         const Script script = handler_(request);
-        for (const Step& step : script.steps)
-            if ((step.pause.count() != 0 && !pause_for(stop, step.pause))
-                || ::send(connection.get(), step.bytes.data(), step.bytes.size(), MSG_NOSIGNAL) < 0)
-                return;
+        if (!play(stop, connection.get(), script))
+            return;
         if (!script.keep)
             return;
     }

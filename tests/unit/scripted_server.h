@@ -41,7 +41,8 @@ class ScriptedServer {
 public:
     using Handler = std::function<Script(const Received&)>;
 
-    explicit ScriptedServer(Handler handler);
+    /// `gone` is called when a client closes in a pause of its answer; on the thread of its connection.
+    explicit ScriptedServer(Handler handler, std::function<void()> gone = [] {});
     ~ScriptedServer();
 
     std::string url(const std::string& path = "/") const;
@@ -50,8 +51,10 @@ public:
 private:
     void accept_all(const std::stop_token& stop);
     void serve(const std::stop_token& stop, Fd connection, int number);
+    bool play(const std::stop_token& stop, int fd, const Script& script) const;
 
     const Handler handler_;
+    const std::function<void()> gone_;
     Fd listener_;
     int port_ = 0;
     Guarded<std::vector<Received>> received_;
