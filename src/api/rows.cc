@@ -43,6 +43,15 @@ Json shown(const Revealed& revealed, std::uint64_t seq, const char* name)
     return value == revealed.end() ? Json{nullptr} : parse_json(value->second.value);
 }
 
+// A value that is committed to and stored nowhere has its key alone, for whoever knows it from elsewhere.
+Json json_of(const RevealedValue& revealed)
+{
+    Json json = Json::object({{"key", revealed.key}});
+    if (!revealed.value.empty())
+        json.set("value", parse_json(revealed.value));
+    return json;
+}
+
 Json size_of(const Json& line, const char* name)
 {
     const Json size = line["priv"][name]["n"];
@@ -131,7 +140,7 @@ Json line_json(const LedgerLine& line, const Revealed& revealed)
     Json values = Json::object();
     for (const auto& [place, value] : revealed)
         if (place.first == line.seq)
-            values.set(place.second, Json::object({{"key", value.key}, {"value", parse_json(value.value)}}));
+            values.set(place.second, json_of(value));
     if (values.size() > 0)
         json.set("private", values);
     return json;
