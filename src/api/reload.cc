@@ -126,7 +126,7 @@ Task<bool> Reloads::recorded(const std::vector<Change>& changed)
 Task<void> Reloads::record_later(Packet packet)
 {
     ++late_;
-    Task<LedgerReply> asking = ask_until_answered(parts_.ledger, std::move(packet));
+    Task<LedgerReply> asking = parts_.ledger.ask_until_answered(std::move(packet));
     co_await asking;
     --late_;
 }

@@ -151,15 +151,18 @@ try {
     return false;
 }
 
-Task<LedgerReply> ask_until_answered(LedgerLink& link, Packet request)
+// With a pause also where it refuses at once: a full disk does not get empty by being asked.
+Task<LedgerReply> LedgerLink::ask_until_answered(Packet request)
 {
     constexpr Millis patience_of_one_try{30'000};
+    constexpr Millis pause{1'000};
     for (;;) {
         try {
-            LedgerReply reply = co_await link.ask(request, steady_now() + patience_of_one_try);
+            LedgerReply reply = co_await ask(request, steady_now() + patience_of_one_try);
             co_return reply;
         } catch (const LedgerUnavailable&) {   // once more
         }
+        co_await sleep_until(loop_, steady_now() + pause);
     }
 }
 

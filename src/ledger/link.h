@@ -23,6 +23,8 @@ public:
     /// Throws LedgerUnavailable.  Refusals of the request itself come back as replies that are not ok.
     /// `request` must live until the task is done.
     Task<LedgerReply> ask(const Packet& request, SteadyTime deadline);
+    /// The same without a deadline: the reply comes once the ledger is back, a second later at most.
+    Task<LedgerReply> ask_until_answered(Packet request);
 
     /// Requests that wait for their reply; beyond it new ones are refused.
     static constexpr std::size_t bound = 16384;
@@ -46,8 +48,5 @@ private:
     std::string farewell_;   // why the ledger has closed the newest connection, where it said so
     std::deque<Pending*> awaited_;   // in the order of the replies; nullptr where nobody waits any more
 };
-
-/// The same without a deadline: the reply comes once the ledger is back.
-Task<LedgerReply> ask_until_answered(LedgerLink& link, Packet request);
 
 }

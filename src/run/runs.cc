@@ -12,9 +12,16 @@ namespace {
 
 constexpr Millis start_patience{1500};     // a caller is told within 2 s that the ledger cannot record
 constexpr Millis end_patience{10'000};
-constexpr std::size_t most_unrecorded = 1000;
+constexpr std::size_t most_unrecorded_bytes = 64 << 20;
 constexpr std::size_t small_output = 16 << 10;
 constexpr std::chrono::seconds keep_alive_interval{15};
+
+Packet packet_without_output(const RunStart& start, RunEnd& end, const char* status)
+{
+    end.output = Json{};
+    end.status = status;
+    return encode_append(finished_event(start, end));
+}
 
 /// An output that the ledger cannot hold is dropped, and is invalid.
 Packet end_packet(const RunStart& start, RunEnd& end)
@@ -24,10 +31,14 @@ Packet end_packet(const RunStart& start, RunEnd& end)
     } catch (const Error& error) {
         log(Severity::error, "output cannot be recorded: " + std::string{error.what()}, {{"run", start.run}});
     }
-    end.output = Json{};
-    end.status = "invalid";
     end.schema = "invalid";
-    return encode_append(finished_event(start, end));
+    return packet_without_output(start, end, "invalid");
+}
+
+/// A value in a file counts as the largest one.
+std::size_t bytes_held(const Packet& packet)
+{
+    return packet.text.size() + packet.files.size() * private_value_limit;
 }
 
 /// Sets the event when the task has ended, by itself.
@@ -119,10 +130,13 @@ Task<RunResult> Runs::pipeline(OpenRun& run, std::unique_ptr<Prepared> held)
     co_await answer(prepared, run, end);
     end.guards.insert(end.guards.begin(), prepared.guards.begin(), prepared.guards.end());
     end.duration_us = run.stages.since_begin().count();
-    const LedgerReply recorded = co_await record_end(prepared, end);
+    const std::optional<LedgerReply> recorded = co_await record_end(prepared, end);
     run.stages.ends(Stage::record_end);
     count(prepared, run, end);
-    co_return RunResult{prepared.start.run, std::move(end), recorded.seq, recorded.leaf};
+    if (!recorded)
+        throw Refusal(500, "result_not_recorded", "the run ended, but its result cannot be recorded now: ask for it by its id", {},
+                      Json::object({{"eventId", prepared.start.run}}));
+    co_return RunResult{prepared.start.run, std::move(end), recorded->seq, recorded->leaf};
 }
 
 Task<std::unique_ptr<Prepared>> Runs::with_evidence(std::unique_ptr<Prepared> prepared)
@@ -204,33 +218,41 @@ Task<Packet> Runs::made_end_packet(const Prepared& prepared, RunEnd& end)
     co_return std::move(packet);
 }
 
-Task<LedgerReply> Runs::record_end(const Prepared& prepared, RunEnd& end)
+Task<std::optional<LedgerReply>> Runs::record_end(const Prepared& prepared, RunEnd& end)
 {
     Task<Packet> making = made_end_packet(prepared, end);
     Packet packet = co_await making;
-    bool unavailable = false;
     try {
         LedgerReply reply = co_await parts_.ledger.ask(packet, steady_now() + end_patience);
         if (!reply.ok)
             refuse_reply(reply);
-        co_return reply;
+        co_return std::optional{std::move(reply)};
     } catch (const LedgerUnavailable& error) {
         log(Severity::error, "ledger append error: " + error.reason, {{"run", prepared.start.run}});
-        unavailable = true;
     }
-    if (unavailable && unrecorded_.size() < most_unrecorded) {
-        unrecorded_.insert(prepared.start.run);
-        parts_.loop.start(record_later(prepared.start.run, std::move(packet)));
-    }
-    throw Refusal(500, "result_not_recorded", "the run ended, but its result cannot be recorded now: ask for it by its id", {},
-                  Json::object({{"eventId", prepared.start.run}}));
+    keep(prepared.start, end, std::move(packet));
+    co_return std::nullopt;
 }
 
-// Bounded by most_unrecorded; a worker that ends before leaves the run to be closed as unknown.
+// As many as were under way, since nothing starts while the ledger is away: all of them are kept, but not all that they said.
+void Runs::keep(const RunStart& start, RunEnd& end, Packet packet)
+{
+    if (unrecorded_bytes_ + bytes_held(packet) > most_unrecorded_bytes) {
+        log(Severity::error, "output dropped: too many wait for the ledger", {{"run", start.run}});
+        packet = packet_without_output(start, end, "failed");
+    }
+    unrecorded_.insert(start.run);
+    parts_.loop.start(record_later(start.run, std::move(packet)));
+}
+
+// A worker that ends before leaves the run to be closed as unknown.
 Task<void> Runs::record_later(std::string run, Packet packet)
 {
-    Task<LedgerReply> asking = ask_until_answered(parts_.ledger, std::move(packet));
+    const std::size_t bytes = bytes_held(packet);
+    unrecorded_bytes_ += bytes;
+    Task<LedgerReply> asking = parts_.ledger.ask_until_answered(std::move(packet));
     co_await asking;
+    unrecorded_bytes_ -= bytes;
     unrecorded_.erase(run);
 }
 

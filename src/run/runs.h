@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -60,7 +61,9 @@ private:
     Task<void> answer(const Prepared& prepared, OpenRun& run, RunEnd& end);
     Task<void> ask_provider(const Prepared& prepared, OpenRun& run, RunEnd& end);
     Task<Packet> made_end_packet(const Prepared& prepared, RunEnd& end);
-    Task<LedgerReply> record_end(const Prepared& prepared, RunEnd& end);
+    /// Nothing when the ledger is away: it is recorded when it is back.
+    Task<std::optional<LedgerReply>> record_end(const Prepared& prepared, RunEnd& end);
+    void keep(const RunStart& start, RunEnd& end, Packet packet);
     Task<void> record_later(std::string run, Packet packet);
     void watch(const std::shared_ptr<OpenRun>& run, std::chrono::seconds grace);
     void count(const Prepared& prepared, const OpenRun& run, const RunEnd& end);
@@ -69,6 +72,7 @@ private:
     Parts parts_;
     std::map<std::string, std::shared_ptr<OpenRun>> open_;
     std::set<std::string> unrecorded_;   // ended, while the ledger does not answer
+    std::size_t unrecorded_bytes_ = 0;
     bool is_leaving_ = false;
     Loop::Timer keep_alive_;
 };
