@@ -5,10 +5,9 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "lib/crypto.h"
-#include "lib/yaml.h"
+#include "lib/yaml_problems.h"
 #include "llm/protocol.h"
 
 namespace forge {
@@ -43,19 +42,11 @@ bool is_currency(std::string_view text)
     return text.size() == 3 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-/// Of a text or a number, which then is exactly what the shortest digits for it say.
-std::string decimal_of(const Json& value)
-{
-    if (value.is_integer())
-        return std::to_string(value.as_integer());
-    return value.is_number() ? ecmascript_number(value.as_number()) : std::string{value.as_text()};
-}
-
 /// Builds the targets from the file, and notes every problem with its place.
 class Reader {
 public:
     Reader(const YamlDocument& document, const std::string& name, const std::shared_ptr<const Config>& config)
-        : document_(document), name_(name), config_(config)
+        : document_(document), problems_(document, name), config_(config)
     {
     }
 
@@ -73,26 +64,16 @@ public:
         else
             for (std::size_t i = 0; i < list.size(); ++i)
                 read_target("/providers/" + std::to_string(i), list.at(i), static_cast<long>(i) + 1);
-        if (!problems_.empty())
-            throw ConfigError(join(problems_, "\n"));
+        problems_.tell();
         std::ranges::stable_sort(targets_.all, {}, &Target::order);
         return std::move(targets_);
     }
 
 private:
-    void problem(const std::string& pointer, const std::string& what)
-    {
-        const Position at = document_.at(pointer);
-        problems_.push_back(name_ + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + what);
-    }
-
+    void problem(const std::string& pointer, const std::string& what) { problems_.add(pointer, what); }
     void only(const std::string& pointer, const Json& map, const std::set<std::string_view>& names)
     {
-        if (!map.is_object())
-            problem(pointer, "must be a map");
-        for (const auto& [member, value] : map.members())
-            if (!names.contains(member))
-                problem(pointer + "/" + pointer_step(member), "\"" + member + "\" is not known here");
+        problems_.only(pointer, map, names);
     }
 
     /// A text that must be there.
@@ -129,7 +110,7 @@ private:
 
     std::int64_t micros(const std::string& pointer, const Json& map, const char* key)
     {
-        const auto value = parse_micros(decimal_of(map[key]));
+        const auto value = parse_micros(decimal_text(map[key]));
         if (!value)
             problem(pointer + "/" + key, std::string{key} + " must be a decimal number up to 10000 with at most 6 decimals");
         return value.value_or(0);
@@ -214,10 +195,9 @@ private:
     }
 
     const YamlDocument& document_;
-    const std::string& name_;
+    YamlProblems problems_;
     const std::shared_ptr<const Config>& config_;
     Targets targets_;
-    std::vector<std::string> problems_;
 };
 
 }
@@ -230,7 +210,7 @@ try {
     targets.total = config->total_deadline;
     return targets;
 } catch (const YamlError& error) {
-    throw ConfigError(name + ":" + std::to_string(error.line) + ":" + std::to_string(error.column) + ": " + error.reason);
+    throw ConfigError(describe(error, name));
 }
 
 }
