@@ -168,6 +168,8 @@ private:
             metrics.tokens(call.provider, "input") += counted(call.usage->input_tokens);
             metrics.tokens(call.provider, "output") += counted(call.usage->output_tokens);
         }
+        if (call.cost)
+            metrics.cost(call.provider, call.cost->currency) += static_cast<std::uint64_t>(call.cost->pico);
         asking_.calls.push_back(call);
     }
 

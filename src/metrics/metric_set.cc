@@ -108,6 +108,12 @@ Counter MetricSet::counter(std::string name, std::string help, Labels labels)
     return Counter{family(std::move(name), std::move(help), {}, std::move(labels))};
 }
 
+Counter MetricSet::counter_of(int decimals, std::string name, std::string help, Labels labels)
+{
+    const SeriesShape shape{.decimals = static_cast<std::uint8_t>(decimals)};
+    return Counter{family(std::move(name), std::move(help), shape, std::move(labels))};
+}
+
 Gauge MetricSet::gauge(std::string name, std::string help, MetricKind merged, Labels labels)
 {
     return Gauge{family(std::move(name), std::move(help), {.kind = merged}, std::move(labels))};

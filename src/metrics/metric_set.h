@@ -140,6 +140,8 @@ protected:
     using Labels = std::vector<LabelSpec>;
 
     Counter counter(std::string name, std::string help, Labels labels = {});
+    /// Counts in units of 10^-decimals of what it shows.
+    Counter counter_of(int decimals, std::string name, std::string help, Labels labels);
     Gauge gauge(std::string name, std::string help, MetricKind merged, Labels labels = {});
     StateGauge state(std::string name, std::string help, LabelSpec states);
     /// Of durations, shown in seconds.

@@ -17,6 +17,7 @@ private:
     static const std::vector<std::string> run_stages_;
     static const std::vector<Micros> durations_;
     static const std::vector<Micros> lags_;
+    static constexpr int cost_decimals_ = 12;   // of Cost::pico
     const std::vector<std::string> routes_;
 
 public:
@@ -66,6 +67,12 @@ public:
         {{"provider", {}, 32}});
     Counter tokens = counter("forge_provider_tokens_total", "Tokens that providers say they used.",
                              {{"provider", {}, 32}, {"direction", {"input", "output"}}});
+    Counter cost = counter_of(cost_decimals_, "forge_provider_cost_total", "What these tokens cost, where providers.yaml has a price.",
+                              {{"provider", {}, 32}, {"currency", {}, 4}});
+    Counter tokens_by_template = counter("forge_template_tokens_total", "Tokens of recorded runs, by template of the catalog.",
+                                         {{"template", {}, 200}, {"direction", {"input", "output"}}});
+    Counter cost_by_template = counter_of(cost_decimals_, "forge_template_cost_total", "What recorded runs cost, by template.",
+                                          {{"template", {}, 200}, {"currency", {}, 4}});
 
     Counter ledger_events = counter("ledger_events_total", "Events appended to the ledger; forge-ledgerd counts them.",
         {{"type", {}, 64}});

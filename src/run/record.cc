@@ -54,22 +54,26 @@ Json attempts_json(const std::vector<ProviderCall>& attempts)
     return list;
 }
 
+RunUsage usage_of(const std::vector<ProviderCall>& attempts)
+{
+    RunUsage usage;
+    for (const ProviderCall& call : attempts) {
+        usage.input_tokens += call.usage ? call.usage->input_tokens : 0;
+        usage.output_tokens += call.usage ? call.usage->output_tokens : 0;
+        if (call.cost && usage.cost)
+            *usage.cost += *call.cost;
+        else if (call.cost)
+            usage.cost = call.cost;
+    }
+    return usage;
+}
+
 Json usage_json(const std::vector<ProviderCall>& attempts)
 {
-    long input = 0;
-    long output = 0;
-    std::optional<Cost> cost;
-    for (const ProviderCall& call : attempts) {
-        input += call.usage ? call.usage->input_tokens : 0;
-        output += call.usage ? call.usage->output_tokens : 0;
-        if (call.cost && cost)
-            *cost += *call.cost;
-        else if (call.cost)
-            cost = call.cost;
-    }
-    Json usage = Json::object({{"input_tokens", input}, {"output_tokens", output}});
-    if (cost)
-        usage.set("cost", Json::object({{"amount", cost->amount()}, {"currency", cost->currency}}));
+    const RunUsage used = usage_of(attempts);
+    Json usage = Json::object({{"input_tokens", used.input_tokens}, {"output_tokens", used.output_tokens}});
+    if (used.cost)
+        usage.set("cost", Json::object({{"amount", used.cost->amount()}, {"currency", used.cost->currency}}));
     return usage;
 }
 

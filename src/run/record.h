@@ -73,9 +73,17 @@ struct RunEnd {
 LedgerEvent started_event(const RunStart& start);
 LedgerEvent finished_event(const RunStart& start, const RunEnd& end);
 
+/// What all attempts together used, failed ones too.
+struct RunUsage {
+    long input_tokens = 0;
+    long output_tokens = 0;
+    std::optional<Cost> cost{};   // where any of them has a price
+};
+RunUsage usage_of(const std::vector<ProviderCall>& attempts);
+
 /// As they stand in the record and in the answer.
 Json attempts_json(const std::vector<ProviderCall>& attempts);
-/// {"input_tokens","output_tokens","cost"?}: of all attempts together.
+/// {"input_tokens","output_tokens","cost"?}
 Json usage_json(const std::vector<ProviderCall>& attempts);
 
 }

@@ -53,6 +53,16 @@ Task<void> noted(Task<void> task, bool& is_done, std::exception_ptr& error, Even
     event.set();
 }
 
+void count_usage(Metrics& metrics, const std::string& name, const RunUsage& usage)
+{
+    if (usage.input_tokens > 0)
+        metrics.tokens_by_template(name, "input") += static_cast<std::uint64_t>(usage.input_tokens);
+    if (usage.output_tokens > 0)
+        metrics.tokens_by_template(name, "output") += static_cast<std::uint64_t>(usage.output_tokens);
+    if (usage.cost)
+        metrics.cost_by_template(name, usage.cost->currency) += static_cast<std::uint64_t>(usage.cost->pico);
+}
+
 [[noreturn]] void refuse_reply(const LedgerReply& reply)
 {
     throw Error("the ledger refuses an event: " + reply.error + ": " + reply.detail);
@@ -260,6 +270,7 @@ void Runs::count(const Prepared& prepared, const OpenRun& run, const RunEnd& end
 {
     ++parts_.metrics.runs(end.status);
     ++parts_.metrics.runs_by_template(prepared.start.name.id, end.status);
+    count_usage(parts_.metrics, prepared.start.name.id, usage_of(end.attempts));
     for (const GuardReport& report : combined(end.guards))
         ++parts_.metrics.guards(guard_name(report.name), guard_stage_name(report.stage), guard_verdict_name(report.verdict),
                                 guard_action_name(report.action));
