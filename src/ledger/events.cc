@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view cursor_prefix = "e1:";
 constexpr std::size_t subject_digits = 16;
 constexpr std::string_view run_started = "run.started";
+constexpr std::string_view run_finished = "run.finished";
 
 std::string cursor_at(std::uint64_t seq)
 {
@@ -281,6 +282,24 @@ std::vector<StartedRun> Events::open_runs(std::size_t limit)
         if (view.status(*seq) == RunStatus::running)
             runs.push_back({*seq, WallTime{Micros{view.record(*seq).ts}}});
     return runs;
+}
+
+FinishedRuns Events::finished_runs(std::uint64_t from, std::size_t most)
+{
+    const EventIndexView view = index_.view();
+    const Link type = view.name(NameKind::type, run_finished);
+    FinishedRuns found{.lines = {}, .next = from, .is_end = false, .missing = {}};
+    for (; found.next < view.size() && found.lines.size() < most; ++found.next) {
+        if (type == 0 || view.record(found.next).names[static_cast<std::size_t>(NameKind::type)] != type)
+            continue;
+        try {
+            found.lines.push_back(read(view, found.next));
+        } catch (const LineMissing&) {
+            found.missing.push_back(found.next);
+        }
+    }
+    found.is_end = found.next >= view.size();
+    return found;
 }
 
 Json Events::stats()

@@ -58,6 +58,14 @@ struct EventPage {
     std::string next;                    // the cursor of the next page; empty on the last
 };
 
+/// Ends of runs from some place in the ledger on, in its order.
+struct FinishedRuns {
+    std::vector<LedgerLine> lines;
+    std::uint64_t next = 0;              // where to go on
+    bool is_end = false;                 // there is nothing more now
+    std::vector<std::uint64_t> missing;  // lines that the disk does not hold any more as they were written
+};
+
 /// Any thread.  All functions throw LineMissing for a damaged shard, naming every line of the page that is missing;
 /// Error when there is no index.
 class Events {
@@ -75,6 +83,12 @@ public:
     LedgerLine line_at(std::uint64_t seq) { return read(index_.view(), seq); }
     /// By the line's own id.
     std::optional<LedgerLine> line(const std::string& id);
+
+    /// At most `most` lines run.finished at or after place `from`.  What is missing is told in the result.
+    FinishedRuns finished_runs(std::uint64_t from, std::size_t most);
+    /// The place of the first line at or after a time, and of the next line.
+    std::uint64_t first_since(WallTime time) { return index_.view().first_since(time); }
+    std::uint64_t size() { return index_.view().size(); }
 
     /// {"size","days":[{"day","events"}],"types":{},"templates":{},"statuses":{}}
     Json stats();
