@@ -11,6 +11,7 @@
 #include "ledger/link.h"
 #include "llm/current_targets.h"
 #include "metrics/metrics.h"
+#include "run/budgets.h"
 #include "tlog/jcs.h"
 
 namespace forge {
@@ -76,9 +77,11 @@ ReloadAnswer Reloads::swapped()
     FreshConfig fresh;
     std::shared_ptr<const AccessTable> roles;
     SharedTargets targets;
+    SharedBudgets budgets;
     try {
         fresh = fresh_config(*before, system_settings(), worker, key_);
         targets = live_targets(fresh.config);
+        budgets = budgets_of(*fresh.config, targets);
     } catch (const Error& error) {
         answer.refuse(error);
     }
@@ -95,11 +98,14 @@ ReloadAnswer Reloads::swapped()
         fresh.changed.push_back({"rbac", old, roles->digest()});
     for (Change& change : changes(parts_.targets.get(), targets, key_))
         fresh.changed.push_back(std::move(change));
+    for (Change& change : changes(parts_.budgets.get(), budgets))
+        fresh.changed.push_back(std::move(change));
     const auto now = fresh.config;
     answer.take(std::move(fresh));
     parts_.settings.replace(now);
     parts_.access.replace(std::move(roles));
     parts_.targets.replace(std::move(targets));
+    parts_.budgets.replace(std::move(budgets));
     parts_.issuer.reload();
     show_unsafe(parts_.metrics, *now, before.get());
     log(Severity::notice, "reloaded", {{"changed", std::to_string(answer.changed.size())}});

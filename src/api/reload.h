@@ -1,4 +1,4 @@
-// What a worker does on SIGHUP: settings, secrets, roles and providers as they are now, all of them or none.
+// What a worker does on SIGHUP: settings, secrets, roles, providers and budgets as they are now, all of them or none.
 #pragma once
 
 #include <string>
@@ -12,6 +12,7 @@
 namespace forge {
 
 class Access;
+class Budgets;
 class CurrentTargets;
 class IssuerKeys;
 class LedgerLink;
@@ -27,6 +28,7 @@ public:
         CurrentConfig& settings;
         Access& access;
         CurrentTargets& targets;
+        Budgets& budgets;
         IssuerKeys& issuer;
         LedgerLink& ledger;
         Metrics& metrics;

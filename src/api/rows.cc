@@ -129,7 +129,7 @@ Json row_of(const RunLines& run, const Revealed& revealed)
     row.set("output", shown(revealed, run.finished->seq, "output"));
     row.set("outputBytes", size_of(finished, "output"));
     row.set("finished", Json::object({{"index", run.finished->seq}, {"ts", finished["ts"]}}));
-    for (const char* const name : {"simulated", "basis", "schema", "duration_us"})
+    for (const char* const name : {"simulated", "basis", "schema", "usage", "duration_us"})
         row.set(name, finished["event"][name]);
     return row;
 }

@@ -77,6 +77,7 @@ struct Worker {
     DeniedCounts denied{config->runtime_dir + "/denied", config->denied_window};
     StreamSlots slots{config->runtime_dir + "/streams"};
     Events events{config->ledger_root};
+    BudgetSums sums{config->runtime_dir + "/budgets"};
     EvidenceStore evidence{config->evidence_root};
     Guardian guardian{settings};
     const std::unique_ptr<DevSigner> dev_signer = dev_signer_of(*config);
@@ -93,6 +94,8 @@ struct Worker {
     Breakers breakers{config->runtime_dir + "/breakers", {.failures = config->breaker_failures, .rest = config->breaker_rest}};
     Providers providers{{loop, http, compute, breakers, metrics}};
     Preparation preparation{catalog, evidence, targets};
+    Budgets budgets{{loop, compute, ledger, events, sums, metrics, subject_key},
+                    budgets_of(*config, targets.get())};
     const WorkerLife life;
     Idempotency idempotency{kept_key(config->idempotency_key_file), events, config->runtime_dir + "/idempotency"};
     Runs runs;
@@ -109,8 +112,8 @@ Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instan
     : settings(settings_), metrics(config->runtime_dir, "worker." + instance, route_labels()),
       ticks(loop, config->ai_mode == AiMode::live ? "live" : "offline", [this] { ++metrics.dropped_streams(); }),
       life(config->runtime_dir, "worker." + instance),
-      runs({metrics, loop, compute, collectors, ledger, preparation, providers, life.name(), std::string{build_commit()}}),
-      reloads({settings, access, targets, issuer, ledger, metrics, loop, "worker." + instance}),
+      runs({metrics, loop, compute, collectors, ledger, preparation, providers, budgets, life.name(), std::string{build_commit()}}),
+      reloads({settings, access, targets, budgets, issuer, ledger, metrics, loop, "worker." + instance}),
       app{settings, metrics, catalog, access, issuer.ring(), limits, denied, slots, events, evidence, guardian, loop, compute, ledger, ticks, runs,
           idempotency, life.name(), subject_key},
       server(listener, static_cast<std::size_t>(config->threads), [this](fastcgi::Exchange& exchange) { serve(app, exchange); })
@@ -125,6 +128,7 @@ Worker::Worker(CurrentConfig& settings_, int listener, const std::string& instan
     look_after();
     loop.start(clean());
     loop.start(orphans.look_after());
+    loop.start(budgets.look_after());
     config.reset();
 }
 

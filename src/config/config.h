@@ -153,6 +153,9 @@ struct Config : Settings {
         "FORGE_PROVIDERS_PATH", "/etc/vaultmesh-forge/providers.yaml", on_reload(worker),
         "The providers, their models and their order.  Where there is no such file, the settings that follow name them: "
         "OpenAI, OpenRouter, Anthropic and Ollama, those that are set, in this order.");
+    const std::string budgets_path = path(
+        "FORGE_BUDGETS_PATH", "/etc/vaultmesh-forge/budgets.yaml", on_reload(worker),
+        "What subjects and templates may spend in a day or a month.  Where there is no such file, as much as they like.");
     const std::string model = text("MODEL", "", on_reload(worker),
         "The model to ask of the first of them; needed when AI_CORE_MODE=live without a file of providers.");
     const std::string openai_url = url(

@@ -73,6 +73,8 @@ public:
                                          {{"template", {}, 200}, {"direction", {"input", "output"}}});
     Counter cost_by_template = counter_of(cost_decimals_, "forge_template_cost_total", "What recorded runs cost, by template.",
                                           {{"template", {}, 200}, {"currency", {}, 4}});
+    Counter budget_warnings = counter("forge_budget_warnings_total",
+        "Budgets that went over their warning, each counted once in its period.", {{"scope", {"subject", "template"}}});
 
     Counter ledger_events = counter("ledger_events_total", "Events appended to the ledger; forge-ledgerd counts them.",
         {{"type", {}, 64}});

@@ -18,6 +18,7 @@ struct RunResult {
     RunEnd end;
     std::uint64_t index = 0;   // of its finish line
     std::string leaf;
+    Json budget{};             // the one that is over its warning, as the answer shows it; absent where none is
 };
 
 enum class CancelCause { none, caller, deserted, stopping };

@@ -25,6 +25,8 @@ Json json_of(const RunResult& result)
     json.set("attempts", recorded.attempts ? recorded.attempts : attempts_json(end.attempts));
     json.set("usage", recorded.usage ? recorded.usage : usage_json(end.attempts));
     json.set("guards", recorded.guards ? recorded.guards : guards_json(combined(end.guards)));
+    if (result.budget)
+        json.set("budget", result.budget);
     return json;
 }
 

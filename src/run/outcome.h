@@ -13,7 +13,7 @@ struct RunOutcome {
     int status = 200;       // of HTTP
     std::string code;       // of an error; empty: the run is ok
     std::string detail;
-    Json json;              // {eventId, status, output, simulated, basis, schema, ledger, attempts, usage, guards}
+    Json json;              // {eventId, status, output, simulated, basis, schema, ledger, attempts, usage, guards, budget?}
 };
 
 RunOutcome outcome_of(const RunResult& result, CancelCause cancelled = CancelCause::none);

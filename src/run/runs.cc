@@ -127,6 +127,11 @@ Task<void> Runs::drive(std::shared_ptr<OpenRun> run, std::unique_ptr<Prepared> p
 
 Task<RunResult> Runs::pipeline(OpenRun& run, std::unique_ptr<Prepared> held)
 {
+    const bool may_cost = held->targets != nullptr;
+    if (may_cost) {
+        Task<void> checking = parts_.budgets.check(held->start.caller, held->start.name.id);
+        co_await checking;
+    }
     if (held->needs_files) {
         Task<std::unique_ptr<Prepared>> collecting = with_evidence(std::move(held));
         held = co_await collecting;
@@ -141,12 +146,17 @@ Task<RunResult> Runs::pipeline(OpenRun& run, std::unique_ptr<Prepared> held)
     end.guards.insert(end.guards.begin(), prepared.guards.begin(), prepared.guards.end());
     end.duration_us = run.stages.since_begin().count();
     const std::optional<LedgerReply> recorded = co_await record_end(prepared, end);
+    Json budget;
+    if (may_cost && recorded) {
+        Task<Json> counting = parts_.budgets.counted(prepared.start.caller, prepared.start.name.id, recorded->seq);
+        budget = co_await counting;
+    }
     run.stages.ends(Stage::record_end);
     count(prepared, run, end);
     if (!recorded)
         throw Refusal(500, "result_not_recorded", "the run ended, but its result cannot be recorded now: ask for it by its id", {},
                       Json::object({{"eventId", prepared.start.run}}));
-    co_return RunResult{prepared.start.run, std::move(end), recorded->seq, recorded->leaf};
+    co_return RunResult{prepared.start.run, std::move(end), recorded->seq, recorded->leaf, std::move(budget)};
 }
 
 Task<std::unique_ptr<Prepared>> Runs::with_evidence(std::unique_ptr<Prepared> prepared)

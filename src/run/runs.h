@@ -5,6 +5,7 @@
 #include "llm/providers.h"
 #include "metrics/metrics.h"
 #include "os/pool.h"
+#include "run/budgets.h"
 #include "run/open_run.h"
 #include "run/prepare.h"
 
@@ -26,6 +27,7 @@ public:
         LedgerLink& ledger;
         Preparation& preparation;
         Providers& providers;
+        Budgets& budgets;
         std::string worker;      // this worker's life, as it stands in the record
         std::string build;
     };
