@@ -56,7 +56,8 @@ constexpr std::string_view text = R"({
       "properties": {
         "input": {"$ref": "#/$defs/guards"},
         "output": {"$ref": "#/$defs/guards"},
-        "mode": {"enum": ["observe", "redact", "refuse"]}
+        "mode": {"enum": ["observe", "redact", "refuse"]},
+        "personal": {"type": "array", "items": {"enum": ["email", "iban", "card", "phone"]}, "uniqueItems": true}
       },
       "additionalProperties": false
     },
