@@ -20,6 +20,9 @@ int list_templates(const Arguments& arguments);
 extern const std::span<const Option> ledger_tail_options;
 int tail_ledger(const Arguments& arguments);
 
+extern const std::span<const Option> usage_options;
+int show_usage(const Arguments& arguments);
+
 extern const std::span<const Option> status_options;
 int show_status(const Arguments& arguments);
 

@@ -30,6 +30,7 @@ const Command commands[] = {
     {"run", "TEMPLATE", "run a template and print its result", run_options, run_template},
     {"templates", "[FILTER]", "list what can be run", templates_options, list_templates},
     {"ledger tail", "", "show the last runs in the ledger", ledger_tail_options, tail_ledger},
+    {"usage", "", "sum up the tokens and the cost of runs", usage_options, show_usage},
     {"status", "", "say how the server is", status_options, show_status},
     {"login", "", "get a token for a server from its issuer, by a code that you enter in a browser", login_options, login},
     {"token", "", "get a token for a machine, with its client credentials", token_options, client_token},
