@@ -285,10 +285,12 @@ Script whole(const Protocol& protocol, const Question& question, const std::stri
                       more + (status == 429 ? retry_after(question) : ""));
     Script script = answer(200, protocol.whole(question), more);
     if (contains(question.orders, "CUT") || contains(question.orders, "STALL")) {
+        constexpr std::size_t withheld_bytes = 20;
         std::string& bytes = script.steps[0].bytes;
+        const std::string rest = bytes.substr(bytes.size() - withheld_bytes);
+        bytes.resize(bytes.size() - withheld_bytes);
         if (contains(question.orders, "STALL"))
-            script.steps.push_back({a_minute, bytes.substr(bytes.size() - 20)});
-        script.steps[0].bytes.resize(bytes.size() - 20);
+            script.steps.push_back({a_minute, rest});
         script.keep = false;
     }
     return script;
