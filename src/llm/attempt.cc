@@ -5,7 +5,7 @@
 
 #include "llm/protocol.h"
 #include "llm/event_reader.h"
-#include "llm/line_reader.h"
+#include "llm/json_lines.h"
 #include "llm/patience.h"
 #include "llm/words.h"
 
@@ -63,7 +63,7 @@ private:
     const Protocol& protocol_;
     const Prompt& prompt_;
     EventReader events_;
-    LineReader lines_;
+    JsonLineReader lines_;
     Reading reading_;
 };
 

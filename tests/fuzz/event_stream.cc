@@ -1,6 +1,6 @@
 // Fuzz target: server-sent events give the same whatever the pieces, and never hold more than their bound.
 #include "llm/event_reader.h"
-#include "llm/line_reader.h"
+#include "llm/json_lines.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -37,6 +37,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     check<forge::EventReader>(text);
-    check<forge::LineReader>(text);
+    check<forge::JsonLineReader>(text);
     return 0;
 }

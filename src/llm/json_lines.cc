@@ -1,5 +1,5 @@
 // Lines of JSON.
-#include "llm/line_reader.h"
+#include "llm/json_lines.h"
 
 #include <utility>
 
@@ -7,7 +7,7 @@
 
 namespace forge {
 
-std::vector<std::string> LineReader::take(std::string_view piece)
+std::vector<std::string> JsonLineReader::take(std::string_view piece)
 {
     std::vector<std::string> lines;
     while (!piece.empty() && !broken_) {
@@ -24,7 +24,7 @@ std::vector<std::string> LineReader::take(std::string_view piece)
     return lines;
 }
 
-std::vector<std::string> LineReader::rest()
+std::vector<std::string> JsonLineReader::rest()
 {
     const std::string line = std::exchange(line_, {});
     return broken_ || trim(line).empty() ? std::vector<std::string>{} : std::vector{std::string{trim(line)}};

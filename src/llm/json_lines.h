@@ -9,7 +9,7 @@
 namespace forge {
 
 /// Takes the bytes in any pieces and gives each line once it is complete; blank ones do not count.
-class LineReader {
+class JsonLineReader {
 public:
     static constexpr std::size_t most_line_bytes = 1024 * 1024;
 

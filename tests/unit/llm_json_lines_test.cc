@@ -1,5 +1,5 @@
 // Lines in any pieces.
-#include "llm/line_reader.h"
+#include "llm/json_lines.h"
 
 #include "tests/unit/test.h"
 
@@ -9,7 +9,7 @@ namespace {
 
 std::string lines_of(const std::string& text, std::size_t piece_bytes)
 {
-    LineReader reader;
+    JsonLineReader reader;
     std::string all;
     for (std::size_t i = 0; i < text.size(); i += piece_bytes)
         for (const std::string& line : reader.take(std::string_view{text}.substr(i, piece_bytes)))
@@ -32,8 +32,8 @@ TEST(lines_come_whole_whatever_the_pieces)
 
 TEST(a_line_that_is_too_long_ends_the_reading)
 {
-    LineReader reader;
-    CHECK(reader.take(std::string(LineReader::most_line_bytes, 'x')).empty());
+    JsonLineReader reader;
+    CHECK(reader.take(std::string(JsonLineReader::most_line_bytes, 'x')).empty());
     CHECK(!reader.is_broken());
     CHECK(reader.take("x\n{1}\n").empty());
     CHECK(reader.is_broken());
