@@ -8,6 +8,13 @@
 
 namespace forge::test {
 
+/// So many times fewer texts are tried where a sanitizer makes each take that long.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int slowness = 20;
+#else
+constexpr int slowness = 1;
+#endif
+
 /// Of a few dozen fragments.
 std::string hostile_text(std::mt19937& random);
 
