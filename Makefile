@@ -16,7 +16,7 @@ INSTALL = install
 DEPS       = autoconf automake g++ git make pkg-config libfcgi-dev libcurl4-openssl-dev libssl-dev libyaml-cpp-dev \
              libjansson-dev libsystemd-dev libre2-dev libzstd-dev libarchive-dev libseccomp-dev nginx-light
 DEPS_TESTS = libcppunit-dev curl procps perl-base clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck mandoc wrk strace \
-             openssl jq
+             openssl jq gdb
 DEPS_FAULTS = testssl.sh slowhttptest
 SUDO       = $(if $(filter 0,$(shell id -u)),,sudo)
 missing    = $(shell for p in $1; do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
