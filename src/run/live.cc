@@ -92,9 +92,8 @@ Task<Judged> judged_text(const Prepared& prepared, LiveParts parts, std::string 
 {
     if (text.size() < small_text)
         co_return judge_text(*prepared.compiled, prepared.policy, text);
-    auto work = [compiled = prepared.compiled, policy = prepared.policy, held = std::move(text)] {
-        return judge_text(*compiled, policy, held);
-    };
+    const auto held = std::make_shared<const std::string>(std::move(text));   // not in the frame: see llm/attempt.cc
+    auto work = [compiled = prepared.compiled, policy = prepared.policy, held] { return judge_text(*compiled, policy, *held); };
     Task<Judged> judging = parts.compute.run(std::move(work));
     Judged judged = co_await judging;
     co_return judged;
