@@ -32,7 +32,7 @@ bool wants_async(const Request& request)
 }
 
 /// What a request with the key of an earlier one gets.
-Task<Answer> answer_again(App& app, Request request, Caller caller, RunLines run, IdempotencyTags tags)
+Task<RunOutcome> earlier_outcome(App& app, std::string request_id, Caller caller, RunLines run, IdempotencyTags tags)
 {
     if (!has_body(run, tags))
         refuse_again(409, "idempotency_mismatch", "the key was used with another body", run);
@@ -40,26 +40,33 @@ Task<Answer> answer_again(App& app, Request request, Caller caller, RunLines run
         refuse_again(409, "in_progress", "the run of this key has not ended yet", run);
     if (run.status == "unknown")
         refuse_again(409, "outcome_unknown", "what came of the run is not known; only a new key runs again", run);
-    Task<RunOutcome> reading = recorded_outcome(app, request.id, std::move(caller), std::move(run));
-    const RunOutcome outcome = co_await reading;
-    co_return run_answer(request, outcome);
+    Task<RunOutcome> reading = recorded_outcome(app, std::move(request_id), std::move(caller), std::move(run));
+    RunOutcome outcome = co_await reading;
+    co_return outcome;
 }
 
 /// Another request has the same key and its start is not recorded yet.
-Task<Answer> answer_contested(App& app, Request request, Caller caller, IdempotencyTags tags)
+Task<RunOutcome> contested_outcome(App& app, std::string request_id, Caller caller, IdempotencyTags tags)
 {
     const SteadyTime deadline = steady_now() + contest_patience;
     while (steady_now() < deadline) {
         if (auto run = app.idempotency.earlier(tags)) {
-            Task<Answer> answering = answer_again(app, std::move(request), std::move(caller), std::move(*run), std::move(tags));
-            Answer answer = co_await answering;
-            co_return answer;
+            Task<RunOutcome> looking =
+                earlier_outcome(app, std::move(request_id), std::move(caller), std::move(*run), std::move(tags));
+            RunOutcome outcome = co_await looking;
+            co_return outcome;
         }
         co_await sleep_until(app.loop, steady_now() + contest_step);
     }
     Refusal refusal(409, "in_progress", "another request with this key is being served");
     refusal.headers.emplace_back("retry-after", "1");
     throw refusal;
+}
+
+Task<Answer> answer_again(Request request, Task<RunOutcome> earlier)
+{
+    const RunOutcome outcome = co_await earlier;
+    co_return run_answer(request, outcome);
 }
 
 Task<Answer> answer_at_end(App& app, Request request, std::unique_ptr<Prepared> prepared)
@@ -83,24 +90,24 @@ Task<Answer> answer_at_once(App& app, std::unique_ptr<Prepared> prepared)
 
 }
 
-StartOrAnswer start_once(Call& call, RunRequest request, std::string_view route, std::string_view body)
+StartOrEarlier start_once(Call& call, RunRequest request, std::string_view route, std::string_view body)
 {
     App& app = *call.app;
     std::optional<NumberLocks::Held> claim;
     if (!call.request.idempotency_key.empty()) {
         const IdempotencyTags tags = app.idempotency.tags(call.caller, route, call.request.idempotency_key, body);
-        const auto again = [&]() -> std::optional<Task<Answer>> {
+        const auto again = [&]() -> std::optional<Task<RunOutcome>> {
             if (auto earlier = app.idempotency.earlier(tags))
-                return answer_again(app, call.request, call.caller, std::move(*earlier), tags);
+                return earlier_outcome(app, call.request.id, call.caller, std::move(*earlier), tags);
             return std::nullopt;
         };
-        if (auto answer = again())
-            return std::move(*answer);
+        if (auto outcome = again())
+            return std::move(*outcome);
         claim = app.idempotency.claim(tags);
         if (!claim)
-            return answer_contested(app, call.request, call.caller, tags);
-        if (auto answer = again())
-            return std::move(*answer);
+            return contested_outcome(app, call.request.id, call.caller, tags);
+        if (auto outcome = again())
+            return std::move(*outcome);
         request.idempotency = tags;
     }
     auto prepared = app.runs.prepare(request, app.access.table()->digest());
@@ -132,9 +139,9 @@ Task<Answer> start(Call& call, std::string template_name, std::string_view route
     RunRequest request = run_request(call, std::move(template_name), call.json["args"]);
     if (call.json["profile"])
         request.profile = required_text(call, "profile");
-    StartOrAnswer next = start_once(call, std::move(request), route, call.body);
-    if (auto* const answer = std::get_if<Task<Answer>>(&next))
-        return std::move(*answer);
+    StartOrEarlier next = start_once(call, std::move(request), route, call.body);
+    if (auto* const earlier = std::get_if<Task<RunOutcome>>(&next))
+        return answer_again(call.request, std::move(*earlier));
     auto& prepared = std::get<std::unique_ptr<Prepared>>(next);
     if (wants_async(call.request))
         return answer_at_once(*call.app, std::move(prepared));

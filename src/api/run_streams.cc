@@ -61,6 +61,13 @@ Answer ended(Loop& loop, const std::string& run, const LastEvent& last)
     return answer;
 }
 
+/// The same key as that of an earlier run: its end alone.
+Task<Answer> ended_again(App& app, Task<RunOutcome> earlier)
+{
+    const RunOutcome outcome = co_await earlier;
+    co_return ended(app.loop, std::string{outcome.json["eventId"].as_text()}, last_event(outcome));
+}
+
 Task<Answer> started_stream(App& app, std::unique_ptr<Prepared> prepared, Action place)
 {
     const auto run = app.runs.begin(std::move(prepared));
@@ -124,7 +131,7 @@ Task<Answer> join(App& app, Wish wish)
         if (auto open = app.runs.find(wish.place.run))
             co_return following(std::move(open), wish.place.seen, stream_place(app, wish.request.address, "run", false));
         const std::string worker{parse_json(run->lines.started.bytes)["event"]["worker"].as_text()};
-        if (Fd owner = app.relay->connect(worker); owner && worker != app.worker)
+        if (Fd owner = worker == app.worker ? Fd{} : app.relay->connect(worker))
             co_return handing_over(std::move(owner), {.run = wish.place.run, .seen = wish.place.seen, .head = {}, .address = wish.request.address});
     }
     Refusal refusal(503, "run_not_reachable", "the worker of this run does not answer; ask for the run's state by its id");
@@ -157,9 +164,9 @@ Task<Answer> start_stream(Call& call, RunRequest request)
     request.is_streamed = true;
     Action place = stream_place(*call.app, call.request.address, "run", false);
     const std::string& body = call.request.method == Method::post ? call.body : call.request.query;
-    StartOrAnswer next = start_once(call, std::move(request), "/v1/api/execute/stream", body);
-    if (auto* const answer = std::get_if<Task<Answer>>(&next))
-        return std::move(*answer);
+    StartOrEarlier next = start_once(call, std::move(request), "/v1/api/execute/stream", body);
+    if (auto* const earlier = std::get_if<Task<RunOutcome>>(&next))
+        return ended_again(*call.app, std::move(*earlier));
     return started_stream(*call.app, std::move(std::get<std::unique_ptr<Prepared>>(next)), std::move(place));
 }
 

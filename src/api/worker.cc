@@ -99,7 +99,7 @@ struct Worker {
     const WorkerLife life;
     Idempotency idempotency{kept_key(config->idempotency_key_file), events, config->runtime_dir + "/idempotency"};
     Runs runs;
-    Orphans orphans{{loop, compute, ledger, metrics, events, life, runs}};
+    Orphans orphans{{loop, compute, ledger, metrics, events, life, [this](const std::string& run) { return runs.knows(run); }}};
     Reloads reloads;
     App app;
     RunRelay relay{loop, life, runs, [this](const std::string& address) { return stream_place(app, address, "run", false); },

@@ -4,6 +4,7 @@
 #include "base/plain_number.h"
 #include "base/text.h"
 #include "ledger/entry.h"
+#include "ledger/event_walk.h"
 #include "ledger/line_files.h"
 #include "os/file.h"
 #include "tlog/merkle.h"
@@ -16,7 +17,6 @@ namespace forge {
 namespace {
 
 constexpr std::string_view cursor_prefix = "e1:";
-constexpr std::size_t subject_digits = 16;
 constexpr std::string_view run_started = "run.started";
 constexpr std::string_view run_finished = "run.finished";
 
@@ -33,77 +33,6 @@ std::optional<std::uint64_t> seq_of(const std::string& cursor, std::uint64_t siz
     const auto seq = parse_plain_unsigned(std::string_view{*text}.substr(cursor_prefix.size()));
     return seq && *seq < size ? seq : std::nullopt;
 }
-
-/// A chain of lines that holds all that a query can match, and what is left to be asked of each.
-class Walk {
-public:
-    Walk(const EventIndexView& view, const EventQuery& query) : view_(view), query_(query)
-    {
-        type_ = view.name(NameKind::type, query.type.empty() ? "run.started" : query.type);
-        template_ = view.name(NameKind::template_id, query.template_id);
-        profile_ = view.name(NameKind::profile, query.profile);
-        if (query.subject)
-            subject_ = view.name(NameKind::subject, query.subject->substr(0, subject_digits));
-        const bool runs = query.type.empty() || query.type == "run.started";
-        chain_ = query.subject ? by_subject : runs && !query.template_id.empty() ? by_template : by_type;
-        name_ = chain_ == by_subject ? subject_ : chain_ == by_template ? template_ : type_;
-        impossible_ = name_ == 0 || type_ == 0 || (!query.template_id.empty() && template_ == 0)
-                      || (!query.profile.empty() && profile_ == 0);
-    }
-
-    std::optional<std::uint64_t> first() const { return impossible_ ? std::nullopt : matching(view_.newest(name_, chain_)); }
-    std::optional<std::uint64_t> next(std::uint64_t seq) const { return matching(view_.previous(seq, chain_)); }
-
-    /// Whether a page can have ended with this line.
-    bool is_in_chain(std::uint64_t seq) const
-    {
-        const EventRecord& record = view_.record(seq);
-        const NameKind kind = chain_ == by_subject ? NameKind::subject : chain_ == by_template ? NameKind::template_id : NameKind::type;
-        return !impossible_ && record.names[static_cast<std::size_t>(kind)] == name_
-               && record.names[static_cast<std::size_t>(NameKind::type)] == type_;
-    }
-
-    std::size_t total() const
-    {
-        if (impossible_)
-            return 0;
-        const bool whole_chain = chain_ != by_subject && query_.profile.empty() && query_.status.empty() && !query_.since
-                                 && !query_.until && (chain_ == by_template || query_.template_id.empty());
-        if (whole_chain)
-            return view_.chain_size(name_, chain_);
-        std::size_t count = 0;
-        for (auto seq = first(); seq; seq = next(*seq))
-            ++count;
-        return count;
-    }
-
-private:
-    std::optional<std::uint64_t> matching(std::optional<std::uint64_t> seq) const
-    {
-        while (seq && !matches(*seq)) {
-            if (query_.since && is_before(*seq, *query_.since))
-                return std::nullopt;
-            seq = view_.previous(*seq, chain_);
-        }
-        return seq;
-    }
-    bool is_before(std::uint64_t seq, WallTime time) const { return view_.record(seq).ts < time.time_since_epoch().count(); }
-    bool matches(std::uint64_t seq) const
-    {
-        const EventRecord& record = view_.record(seq);
-        const auto is = [&](NameKind kind, Link name) { return record.names[static_cast<std::size_t>(kind)] == name; };
-        return is(NameKind::type, type_) && (query_.template_id.empty() || is(NameKind::template_id, template_))
-               && (query_.profile.empty() || is(NameKind::profile, profile_))
-               && (query_.status.empty() || name_of(view_.status(seq)) == query_.status)
-               && !(query_.since && is_before(seq, *query_.since)) && !(query_.until && !is_before(seq, *query_.until));
-    }
-
-    const EventIndexView& view_;
-    const EventQuery& query_;
-    Link type_ = 0, template_ = 0, profile_ = 0, subject_ = 0, name_ = 0;
-    Chain chain_ = by_type;
-    bool impossible_ = false;
-};
 
 /// Gathers what is missing, for one error about all of it.
 class Missing {
@@ -214,7 +143,7 @@ RunLines Events::read_run(const EventIndexView& view, std::uint64_t started) con
 std::optional<EventPage> Events::find(const EventQuery& query)
 {
     const EventIndexView view = index_.view();
-    const Walk walk{view, query};
+    const EventWalk walk{view, query};
     auto seq = walk.first();
     if (!query.cursor.empty()) {
         const auto last = seq_of(query.cursor, view.size());

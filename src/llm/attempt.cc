@@ -180,7 +180,7 @@ Task<Reading> read(Pool& pool, const Protocol& protocol, bool is_answer, std::st
     // Not in the coroutine's frame: g++ 12 takes a text's move within it for overlapping memory (-Wrestrict).
     const auto held = std::make_shared<const std::string>(std::move(body));
     auto work = [&protocol, is_answer, held] { return is_answer ? read_whole(protocol, *held) : read_error(*held); };
-    Task<Reading> working = pool.run(std::move(work));
+    Task<Reading> working = pool.run_when_free(std::move(work));   // it was paid for
     Reading reading = co_await working;
     co_return reading;
 }

@@ -29,6 +29,9 @@ public:
     /// so `work` owns all it needs.
     template <class Work>
     Task<std::invoke_result_t<Work>> run(Work work);
+    /// The same where the work must be done: waits for room in the queue.  `work` is copied, and throws no Overloaded.
+    template <class Work>
+    Task<std::invoke_result_t<Work>> run_when_free(Work work);
 
 private:
     template <class Work>
@@ -93,6 +96,21 @@ Task<std::invoke_result_t<Work>> Pool::run(Work work)
     if (error)
         std::rethrow_exception(error);
     co_return std::move(*result);
+}
+
+template <class Work>
+Task<std::invoke_result_t<Work>> Pool::run_when_free(Work work)
+{
+    constexpr Millis pause{10};
+    for (;;) {
+        try {
+            Task<std::invoke_result_t<Work>> running = run(work);
+            std::invoke_result_t<Work> result = co_await running;
+            co_return result;
+        } catch (const Overloaded&) {   // once more
+        }
+        co_await sleep_until(loop_, steady_now() + pause);
+    }
 }
 
 }

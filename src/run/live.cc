@@ -22,10 +22,13 @@ Prompt first_prompt(const Prepared& prepared)
     return prompt;
 }
 
-Prompt repair_prompt(Prompt prompt, const std::string& answer, const std::vector<Issue>& issues)
+/// The answer goes back as the guards left it.
+Prompt repair_prompt(Prompt prompt, const Judged& judged)
 {
-    prompt.user += "\n\nYour answer was:\n" + answer + "\n\nIt does not satisfy the JSON Schema:\n";
-    for (const Issue& issue : issues)
+    const Json& answer = judged.guarded.output.sent;
+    prompt.user += "\n\nYour answer was:\n" + (answer.is_string() ? std::string{answer.as_text()} : dump(answer))
+                   + "\n\nIt does not satisfy the JSON Schema:\n";
+    for (const Issue& issue : judged.issues)
         prompt.user += "- " + (issue.path.empty() ? "the whole" : issue.path) + " " + issue.message + "\n";
     prompt.user += "Answer again with the corrected JSON only.";
     return prompt;
@@ -94,7 +97,7 @@ Task<Judged> judged_text(const Prepared& prepared, LiveParts parts, std::string 
         co_return judge_text(*prepared.compiled, prepared.policy, text);
     const auto held = std::make_shared<const std::string>(std::move(text));   // not in the frame: see llm/attempt.cc
     auto work = [compiled = prepared.compiled, policy = prepared.policy, held] { return judge_text(*compiled, policy, *held); };
-    Task<Judged> judging = parts.compute.run(std::move(work));
+    Task<Judged> judging = parts.compute.run_when_free(std::move(work));   // it was paid for
     Judged judged = co_await judging;
     co_return judged;
 }
@@ -128,16 +131,18 @@ Task<void> answer_live(const Prepared& prepared, OpenRun& run, LiveParts parts, 
             co_return;
         }
         Task<Judged> judging = judged_text(prepared, parts, completion.text);
-        Judged judged = co_await judging;
+        const Judged judged = co_await judging;
         run.stages.ends(Stage::judgement);
         end.basis = "model";
         take(judged, end);
+        if (!end.refused_by.empty())
+            co_return;
         if (judged.issues.empty()) {
             end.schema = end.schema == "none" ? "none" : schema;
             co_return;
         }
         run.feed.log("the answer does not satisfy the schema");
-        prompt = repair_prompt(first_prompt(prepared), completion.text, judged.issues);
+        prompt = repair_prompt(first_prompt(prepared), judged);
     }
 }
 

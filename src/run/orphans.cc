@@ -11,7 +11,6 @@ namespace {
 constexpr std::chrono::seconds interval{2};
 constexpr std::size_t most_at_once = 10'000;
 constexpr Millis patience{10'000};
-constexpr std::chrono::seconds settled_age{3};   // its start was acknowledged before, or given up
 
 RunStart start_of(const Json& event)
 {
@@ -50,7 +49,7 @@ Orphans::Look Orphans::found(const Known& known) const
         return at->second;
     };
     const std::vector<StartedRun> open = parts_.events.open_runs(most_at_once);
-    const WallTime settled = wall_now() - settled_age;
+    const WallTime settled = wall_now() - parts_.settled;
     look.is_complete = open.size() < most_at_once;
     for (const auto& [seq, ts] : open) {
         if (ts > settled) {
@@ -58,13 +57,13 @@ Orphans::Look Orphans::found(const Known& known) const
             continue;
         }
         const auto seen = known.find(seq);
-        if (seen != known.end() && reason(seen->second).empty()) {
+        if (seen != known.end() && reason(seen->second.worker).empty()) {
             look.known.insert(*seen);
             continue;
         }
         RunStart start = start_of(parse_json(parts_.events.line_at(seq).bytes)["event"]);
         const bool is_ours = start.worker == parts_.life.name();
-        look.known.emplace(seq, start.worker);
+        look.known.emplace(seq, Seen{start.run, start.worker});
         const std::string why = is_ours ? "" : reason(start.worker);
         if (is_ours || !why.empty())
             look.candidates.push_back({std::move(start), why});
@@ -74,6 +73,8 @@ Orphans::Look Orphans::found(const Known& known) const
 
 Task<void> Orphans::look()
 {
+    // What is ours and is not under way any more is read again: it has ended, or it is to be closed.
+    std::erase_if(known_, [this](const auto& item) { return item.second.worker == parts_.life.name() && !parts_.knows(item.second.run); });
     auto work = [this, known = known_] { return found(known); };
     auto looking = parts_.compute.run(std::move(work));
     Look look = co_await looking;
@@ -93,9 +94,9 @@ Task<void> Orphans::close(Open run)
     if (!run.gone.empty()) {
         end.status = "unknown";
         end.evidence = Json::object({{"worker", start.worker}, {"because", run.gone}, {"closed_by", parts_.life.name()}});
-    } else if (!parts_.runs.knows(start.run)) {
+    } else if (!parts_.knows(start.run)) {
         end.status = "failed";
-        end.evidence = Json::object({{"worker", start.worker}, {"because", "its start was taken too late: nothing was asked"}});
+        end.evidence = Json::object({{"worker", start.worker}, {"because", "its worker gave it up: the ledger took its start too late, or refused its end"}});
     } else {
         co_return;
     }

@@ -6,8 +6,9 @@
 #include "metrics/metrics.h"
 #include "os/pool.h"
 #include "run/life.h"
-#include "run/runs.h"
+#include "run/record.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,8 +16,8 @@
 namespace forge {
 
 /// Looks for them every few seconds, and closes each once: the ledger refuses a second end.  A run whose worker is gone is
-/// closed as unknown, with how that is known; one of this worker's whose start was recorded though it was given up
-/// (the ledger answered too late) as failed: nothing was asked.  The loop's thread only.
+/// closed as unknown, with how that is known; one of this worker's that it has given up as failed: its start was taken after
+/// the ledger had been waited for, and nothing was asked, or the ledger refused its end.  The loop's thread only.
 class Orphans {
 public:
     struct Parts {
@@ -26,12 +27,15 @@ public:
         Metrics& metrics;
         Events& events;
         const WorkerLife& life;
-        const Runs& runs;
+        std::function<bool(const std::string& run)> knows;   // whether a run of ours is under way: Runs::knows
+        std::chrono::seconds settled{3};   // a start that is older was acknowledged before, or given up
     };
     explicit Orphans(Parts parts) : parts_(parts) {}
 
     /// Never ends.
     Task<void> look_after();
+    /// One look.
+    Task<void> look();
 
     /// An open run, as its start's line tells it; whose it was is not needed, since there is no output.
     struct Open {
@@ -40,9 +44,12 @@ public:
     };
 
 private:
-    /// Workers of open runs by the place of their start: a line is read once.  One of ours that is under way then will be
-    /// closed by itself.
-    using Known = std::map<std::uint64_t, std::string>;
+    /// Open runs by the place of their start: a line is read once.
+    struct Seen {
+        std::string run;
+        std::string worker;
+    };
+    using Known = std::map<std::uint64_t, Seen>;
     struct Look {
         std::vector<Open> candidates;
         Known known;
@@ -50,7 +57,6 @@ private:
     };
 
     Look found(const Known& known) const;
-    Task<void> look();
     Task<void> close(Open run);
 
     Parts parts_;

@@ -11,35 +11,7 @@ namespace forge {
 namespace {
 
 constexpr Millis start_patience{1500};     // a caller is told within 2 s that the ledger cannot record
-constexpr Millis end_patience{10'000};
-constexpr std::size_t most_unrecorded_bytes = 64 << 20;
-constexpr std::size_t small_output = 16 << 10;
 constexpr std::chrono::seconds keep_alive_interval{15};
-
-Packet packet_without_output(const RunStart& start, RunEnd& end, const char* status)
-{
-    end.output = Json{};
-    end.status = status;
-    return encode_append(finished_event(start, end));
-}
-
-/// An output that the ledger cannot hold is dropped, and is invalid.
-Packet end_packet(const RunStart& start, RunEnd& end)
-{
-    try {
-        return encode_append(finished_event(start, end));
-    } catch (const Error& error) {
-        log(Severity::error, "output cannot be recorded: " + std::string{error.what()}, {{"run", start.run}});
-    }
-    end.schema = "invalid";
-    return packet_without_output(start, end, "invalid");
-}
-
-/// A value in a file counts as the largest one.
-std::size_t bytes_held(const Packet& packet)
-{
-    return packet.text.size() + packet.files.size() * private_value_limit;
-}
 
 /// Sets the event when the task has ended, by itself.
 Task<void> noted(Task<void> task, bool& is_done, std::exception_ptr& error, Event& event)
@@ -63,14 +35,11 @@ void count_usage(Metrics& metrics, const std::string& name, const RunUsage& usag
         metrics.cost_by_template(name, usage.cost->currency) += static_cast<std::uint64_t>(usage.cost->pico);
 }
 
-[[noreturn]] void refuse_reply(const LedgerReply& reply)
-{
-    throw Error("the ledger refuses an event: " + reply.error + ": " + reply.detail);
 }
 
-}
-
-Runs::Runs(Parts parts) : parts_(std::move(parts)), keep_alive_(parts_.loop, [this] { keep_alive(); })
+Runs::Runs(Parts parts)
+    : parts_(std::move(parts)), ends_(parts_.loop, parts_.compute, parts_.ledger),
+      keep_alive_(parts_.loop, [this] { keep_alive(); })
 {
     keep_alive_.arm(steady_now() + keep_alive_interval);
 }
@@ -110,14 +79,16 @@ void Runs::watch(const std::shared_ptr<OpenRun>& run, std::chrono::seconds grace
 
 Task<void> Runs::drive(std::shared_ptr<OpenRun> run, std::unique_ptr<Prepared> prepared)
 {
+    LastEvent last;
     try {
         Task<RunResult> task = pipeline(*run, std::move(prepared));
         run->result = co_await task;
+        last = last_event(outcome_of(*run->result, run->cancelled));
     } catch (...) {
         run->failure = std::current_exception();
+        last = last_event(run->id, run->failure);
     }
     run->grace.disarm();
-    LastEvent last = run->result ? last_event(outcome_of(*run->result, run->cancelled)) : last_event(run->id, run->failure);
     run->feed.end(std::move(last.name), std::move(last.data));
     open_.erase(run->id);
     --parts_.metrics.runs_open();
@@ -145,7 +116,7 @@ Task<RunResult> Runs::pipeline(OpenRun& run, std::unique_ptr<Prepared> held)
     co_await answer(prepared, run, end);
     end.guards.insert(end.guards.begin(), prepared.guards.begin(), prepared.guards.end());
     end.duration_us = run.stages.since_begin().count();
-    const std::optional<LedgerReply> recorded = co_await record_end(prepared, end);
+    const std::optional<LedgerReply> recorded = co_await ends_.record(prepared.start, end);
     Json budget;
     if (may_cost && recorded) {
         Task<Json> counting = parts_.budgets.counted(prepared.start.caller, prepared.start.name.id, recorded->seq);
@@ -175,7 +146,7 @@ Task<void> Runs::record_start(Prepared& prepared)
 {
     const LedgerReply reply = co_await parts_.ledger.ask(prepared.started, steady_now() + start_patience);
     if (!reply.ok)
-        refuse_reply(reply);
+        throw Error("the ledger refuses the start of a run: " + reply.error + ": " + reply.detail);
     prepared.started = Packet{};
     prepared.started.text.shrink_to_fit();
 }
@@ -218,62 +189,6 @@ Task<void> Runs::ask_provider(const Prepared& prepared, OpenRun& run, RunEnd& en
         std::rethrow_exception(error);
     if (!is_done && end.refused_by.empty())
         end.status = "cancelled";
-}
-
-// Canonical JSON of a large output takes long: not on the loop.
-Task<Packet> Runs::made_end_packet(const Prepared& prepared, RunEnd& end)
-{
-    std::size_t bytes = 0;
-    for (const GuardReport& report : end.guards)
-        bytes = std::max(bytes, report.stage == GuardStage::output ? report.scanned_bytes : 0);
-    if (bytes < small_output)
-        co_return end_packet(prepared.start, end);
-    auto work = [start = prepared.start, held = end]() mutable {
-        Packet packet = end_packet(start, held);
-        return std::pair{std::move(packet), std::move(held)};
-    };
-    auto making = parts_.compute.run(std::move(work));
-    auto [packet, made] = co_await making;
-    end = std::move(made);
-    co_return std::move(packet);
-}
-
-Task<std::optional<LedgerReply>> Runs::record_end(const Prepared& prepared, RunEnd& end)
-{
-    Task<Packet> making = made_end_packet(prepared, end);
-    Packet packet = co_await making;
-    try {
-        LedgerReply reply = co_await parts_.ledger.ask(packet, steady_now() + end_patience);
-        if (!reply.ok)
-            refuse_reply(reply);
-        co_return std::optional{std::move(reply)};
-    } catch (const LedgerUnavailable& error) {
-        log(Severity::error, "ledger append error: " + error.reason, {{"run", prepared.start.run}});
-    }
-    keep(prepared.start, end, std::move(packet));
-    co_return std::nullopt;
-}
-
-// As many as were under way, since nothing starts while the ledger is away: all of them are kept, but not all that they said.
-void Runs::keep(const RunStart& start, RunEnd& end, Packet packet)
-{
-    if (unrecorded_bytes_ + bytes_held(packet) > most_unrecorded_bytes) {
-        log(Severity::error, "output dropped: too many wait for the ledger", {{"run", start.run}});
-        packet = packet_without_output(start, end, "failed");
-    }
-    unrecorded_.insert(start.run);
-    parts_.loop.start(record_later(start.run, std::move(packet)));
-}
-
-// A worker that ends before leaves the run to be closed as unknown.
-Task<void> Runs::record_later(std::string run, Packet packet)
-{
-    const std::size_t bytes = bytes_held(packet);
-    unrecorded_bytes_ += bytes;
-    Task<LedgerReply> asking = parts_.ledger.ask_until_answered(std::move(packet));
-    co_await asking;
-    unrecorded_bytes_ -= bytes;
-    unrecorded_.erase(run);
 }
 
 void Runs::count(const Prepared& prepared, const OpenRun& run, const RunEnd& end)
@@ -324,7 +239,7 @@ void Runs::dismiss_all()
 
 void Runs::keep_alive()
 {
-    for (const auto& [id, run] : std::map{open_})
+    for (const auto& [id, run] : open_)
         run->feed.keep_alive();
     keep_alive_.arm(steady_now() + keep_alive_interval);
 }

@@ -6,13 +6,13 @@
 #include "metrics/metrics.h"
 #include "os/pool.h"
 #include "run/budgets.h"
+#include "run/end_recorder.h"
 #include "run/open_run.h"
 #include "run/prepare.h"
 
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace forge {
@@ -48,7 +48,7 @@ public:
     /// One that has not ended yet; null when there is none.
     std::shared_ptr<OpenRun> find(const std::string& run) const;
     /// Whether the run is this worker's to close: it is open, or its end waits for the ledger.
-    bool knows(const std::string& run) const { return open_.contains(run) || unrecorded_.contains(run); }
+    bool knows(const std::string& run) const { return open_.contains(run) || ends_.holds(run); }
     std::size_t open() const noexcept { return open_.size(); }
     /// Closes what runs as cancelled.
     void cancel_all();
@@ -62,19 +62,13 @@ private:
     Task<void> record_start(Prepared& prepared);
     Task<void> answer(const Prepared& prepared, OpenRun& run, RunEnd& end);
     Task<void> ask_provider(const Prepared& prepared, OpenRun& run, RunEnd& end);
-    Task<Packet> made_end_packet(const Prepared& prepared, RunEnd& end);
-    /// Nothing when the ledger is away: it is recorded when it is back.
-    Task<std::optional<LedgerReply>> record_end(const Prepared& prepared, RunEnd& end);
-    void keep(const RunStart& start, RunEnd& end, Packet packet);
-    Task<void> record_later(std::string run, Packet packet);
     void watch(const std::shared_ptr<OpenRun>& run, std::chrono::seconds grace);
     void count(const Prepared& prepared, const OpenRun& run, const RunEnd& end);
     void keep_alive();
 
     Parts parts_;
     std::map<std::string, std::shared_ptr<OpenRun>> open_;
-    std::set<std::string> unrecorded_;   // ended, while the ledger does not answer
-    std::size_t unrecorded_bytes_ = 0;
+    EndRecorder ends_;
     bool is_leaving_ = false;
     Loop::Timer keep_alive_;
 };

@@ -4,9 +4,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <memory>
 #include <string>
 #include <thread>
 
+#include "ledger/event_feed.h"
 #include "ledger/server.h"
 #include "os/socket.h"
 
@@ -17,7 +19,8 @@ class Running {
 public:
     explicit Running(const std::string& folder, Rights rights = mine(), ServerLimits limits = {}, ServerHooks hooks = {})
         : path(folder + "/socket"), engine_({.root = folder + "/ledger", .origin = "example.com/log", .rights = "dev",
-                                             .space = SpaceRules::small()}, io_, env_),
+                                             .space = SpaceRules::small(),
+                                             .on_line = [this](const CommittedLine& line) { if (feed_) feed_->take(line); }}, io_, env_),
           server_(loop_, listen_local(path, SOCK_SEQPACKET, 64), engine_, std::move(rights), std::move(hooks), limits),
           thread_([this] { loop_.run(); })
     {
@@ -28,6 +31,12 @@ public:
         thread_.join();
         server_.finish();
     }
+    /// From here on it keeps the index of events; before anybody asks it for something.
+    void index()
+    {
+        feed_ = std::make_unique<EventFeed>(path.substr(0, path.rfind('/')) + "/ledger/index");
+        feed_->catch_up(engine_);
+    }
     static Rights mine() { return Rights::development(ledger_peer(::geteuid(), ::getegid()).user); }
 
     const std::string path;
@@ -35,6 +44,7 @@ public:
 private:
     RealIo io_;
     RealEnv env_;
+    std::unique_ptr<EventFeed> feed_;
     Engine engine_;
     Loop loop_;
     LedgerServer server_;

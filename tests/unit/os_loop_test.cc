@@ -174,6 +174,28 @@ Task<int> overload(Loop& loop, Pool& pool, std::atomic<bool>& release)
     co_return refused;
 }
 
+/// What waits for room is done once there is some.
+Task<int> insist(Loop& loop, Pool& pool, std::atomic<bool>& release)
+{
+    Task<int> first = slow(pool, release);
+    first.start();
+    while (!first.is_done()) {   // the pool is full
+        Task<int> refused = slow(pool, release);
+        refused.start();
+        if (refused.is_done())
+            break;
+        co_await sleep_until(loop, steady_now());
+    }
+    auto work = [] { return 7; };
+    Task<int> waiting = pool.run_when_free(work);
+    waiting.start();
+    const bool was_done = waiting.is_done();
+    release = true;
+    while (!waiting.is_done())
+        co_await sleep_until(loop, steady_now() + 1ms);
+    co_return was_done ? 0 : waiting.result();
+}
+
 }
 
 TEST(work_whose_waiter_was_cancelled_is_dropped)
@@ -191,4 +213,12 @@ TEST(a_full_pool_refuses)
     Pool pool{loop, "test", 1, 2};
     const int refused = run_on(loop, overload(loop, pool, release));
     CHECK(refused >= 2);
+}
+
+TEST(what_must_be_done_waits_for_room_in_a_pool)
+{
+    Loop loop;
+    std::atomic<bool> release = false;
+    Pool pool{loop, "test", 1, 1};
+    CHECK_EQUAL(7, run_on(loop, insist(loop, pool, release)));
 }

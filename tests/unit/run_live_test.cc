@@ -1,6 +1,7 @@
 // A run put to a model: valid at once, repaired, invalid, failed.
 #include "run/live.h"
 
+#include "tests/unit/guard_fixture.h"
 #include "tests/unit/llm_fixture.h"
 
 using namespace forge;
@@ -37,13 +38,14 @@ Task<bool> ended(Task<void> task)
 struct Fixture {
     explicit Fixture(std::vector<test::Script> answers_) : answers(std::move(answers_)) {}
 
-    RunEnd run(const std::string& output_schema)
+    RunEnd run(const std::string& output_schema, GuardMode mode = GuardMode::redact)
     {
         auto targets = std::make_shared<Targets>();
         targets->all = {test::target(ProviderKind::compatible, server.url("/v1"), "openai")};
         targets->all[0].retries = 0;
         Prepared what = prepared(output_schema);
         what.targets = targets;
+        what.policy.mode = mode;
         OpenRun open{parts.loop, what.start, StageClock{}, false};
         RunEnd end;
         test::run_on(parts.loop, ended(answer_live(what, open, {parts.providers, parts.compute}, end)));
@@ -115,4 +117,24 @@ TEST(a_provider_that_fails_ends_the_run_as_failed)
     CHECK(!end.output);
     Fixture later{{answer(200, chat("{}")), answer(429, "{}")}};
     CHECK_EQUAL("invalid invalid"s, later.run(wants_number).status + " invalid");
+}
+
+TEST(an_answer_goes_back_for_repair_as_the_guards_left_it)
+{
+    Fixture fixture{{answer(200, chat("{\"n\": \"" + test::sample_token + "\"}")), answer(200, chat("{\"n\": 7}"))}};
+    const RunEnd end = fixture.run(wants_number);
+    CHECK_EQUAL("ok repaired"s, end.status + " " + end.schema);
+    CHECK(fixture.user_text(1).find("{\"n\":\"[redacted:github-token]\"}") != std::string::npos);
+    CHECK(fixture.user_text(1).find(test::sample_token) == std::string::npos);
+}
+
+TEST(an_answer_that_a_guard_refuses_is_not_repaired)
+{
+    for (const std::string& content : {"no JSON, but " + test::sample_token, "{\"n\": \"" + test::sample_token + "\"}"}) {
+        Fixture fixture{{answer(200, chat(content)), answer(200, chat("{\"n\": 7}"))}};
+        const RunEnd end = fixture.run(wants_number, GuardMode::refuse);
+        CHECK_EQUAL("failed none secrets"s, end.status + " " + end.schema + " " + end.refused_by);
+        CHECK(!end.output && !end.recorded_output);
+        CHECK_EQUAL(std::size_t{1}, fixture.next);
+    }
 }
