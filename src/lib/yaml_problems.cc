@@ -3,12 +3,16 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace forge {
 
 namespace {
 
-std::string placed(const std::string& name, Position at, const std::string& what)
+/// A problem is one line, also about a key that has several.
+std::string placed(const std::string& name, Position at, std::string what)
 {
+    std::ranges::replace_if(what, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
     return name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + what;
 }
 

@@ -107,6 +107,7 @@ TEST(each_mistake_is_named_with_its_place)
     CHECK_EQUAL("p.yaml:6:5: there is another provider \"a\""s,
                 complaint(one("") + "  -\n    name: a\n    kind: openai\n    model: m\n"));
     CHECK(complaint("a: 1\na: 2\n").starts_with("p.yaml:2:1: "));
+    CHECK_EQUAL("p.yaml:5:5: \"a?b\" is not known here"s, complaint(one("    \"a\\nb\": 1\n")));
 }
 
 TEST(other_mistakes_are_found_too)
